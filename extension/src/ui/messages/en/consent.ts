@@ -1,0 +1,2 @@
+/** Texts of the consent. */
+export const consent = {} as const

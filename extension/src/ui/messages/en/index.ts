@@ -1,0 +1,10 @@
+/** All texts in en, one file per screen; a test proves both languages have the same keys. */
+import { consent } from './consent'
+import { panel } from './panel'
+import { parts } from './parts'
+import { pin } from './pin'
+import { popup } from './popup'
+import { settings } from './settings'
+import { welcome } from './welcome'
+
+export const en = { ...parts, ...consent, ...pin, ...popup, ...welcome, ...settings, ...panel } as const

@@ -1,0 +1,4 @@
+/** Texts that several screens share. */
+export const parts = {
+  'parts.product': 'Suoqiao',
+} as const

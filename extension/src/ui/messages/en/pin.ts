@@ -1,0 +1,2 @@
+/** Texts of the pin. */
+export const pin = {} as const

@@ -1,0 +1,2 @@
+/** Texts of the popup. */
+export const popup = {} as const

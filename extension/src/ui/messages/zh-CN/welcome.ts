@@ -1,0 +1,2 @@
+/** Texts of the welcome. */
+export const welcome = {} as const
