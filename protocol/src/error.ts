@@ -43,7 +43,7 @@ export function fromWireError(wire: {
   readonly message: string
   readonly details?: unknown
 }): SuoqiaoError {
-  const code = wire.code in errors ? (wire.code as ErrorCode) : 'bridge.internal'
+  const code = Object.hasOwn(errors, wire.code) ? (wire.code as ErrorCode) : 'bridge.internal'
   const details = typeof wire.details === 'object' && wire.details !== null ? { ...wire.details } : {}
   return new SuoqiaoError(code, code === wire.code ? details : { ...details, unknownCode: wire.code })
 }
