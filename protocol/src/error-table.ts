@@ -239,6 +239,12 @@ export const errors = {
     'What is to be signed differs from what was confirmed.',
     'after-user',
   ),
+  // journal
+  'journal.unwritable': entry(
+    '锁桥写不了签章记录，没有签章。请清理磁盘空间后再试。',
+    'The journal of key uses cannot be written; nothing was signed. Free some disk space.',
+    'after-user',
+  ),
   // practice
   'practice.only-practice-portal': entry(
     '练习设备只能在练习网站使用，这里不能签章。请插入真正的 UKey。',

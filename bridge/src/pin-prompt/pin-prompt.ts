@@ -1,4 +1,4 @@
-/** Asking the user for the PIN, in a window no page can see. Implementations: one file per kind of window. */
+/** Asking the user for the PIN, in a window no page can see. Built by create-pin-prompt.ts. */
 import type { PinStatus } from '@suoqiao/protocol'
 import type { Caller } from '../handlers/handler.js'
 
@@ -20,4 +20,9 @@ export interface PinPrompt {
    * Throws token.pin-locked (no field is shown), token.pin-prompt-unavailable, request.cancelled.
    */
   ask(question: PinQuestion, caller: Caller): Promise<Buffer | null>
+  /**
+   * Takes the answer of the extension's own window (token.answerPin); `sealedPin` null means cancelled. False when no
+   * prompt of this session waits for it, or when it cannot be unsealed.
+   */
+  answer(promptId: string, sealedPin: string | null, caller: Caller): boolean
 }
