@@ -4,7 +4,12 @@ const nativePackages = '^node_modules/(pkcs11js|koffi|node-hid|serialport)/'
 module.exports = {
   forbidden: [
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'protocol-stands-alone',
       comment: 'the agreement imports valibot and nothing else',
