@@ -1,4 +1,20 @@
 /** Texts that several screens share. */
 export const parts = {
   'parts.product': 'Suoqiao',
+  'parts.bytes': '{n} bytes',
+  'parts.day': '{y}-{m}-{d}',
+  'parts.close': 'Close',
+  'parts.cancel': 'Cancel',
+  'parts.settings': 'Settings',
+  'parts.practice': 'Practice device',
+  'parts.retry': 'Try again',
+  'parts.arch.site': 'Website',
+  'parts.arch.bridge': 'Suoqiao service',
+  'parts.arch.label': 'The website reaches the UKey through Suoqiao: {left}, {right}',
+  'parts.arch.left.whole': 'website to service connected',
+  'parts.arch.left.broken': 'website to service broken',
+  'parts.arch.left.unknown': 'website to service not connected yet',
+  'parts.arch.right.whole': 'service to UKey connected',
+  'parts.arch.right.broken': 'service to UKey broken',
+  'parts.arch.right.unknown': 'service to UKey not connected yet',
 } as const

@@ -1,4 +1,20 @@
 /** Texts that several screens share. */
 export const parts = {
   'parts.product': '锁桥',
+  'parts.bytes': '{n} 字节',
+  'parts.day': '{m}月{d}日',
+  'parts.close': '关闭',
+  'parts.cancel': '取消',
+  'parts.settings': '设置',
+  'parts.practice': '练习设备',
+  'parts.retry': '再试一次',
+  'parts.arch.site': '网站',
+  'parts.arch.bridge': '锁桥服务',
+  'parts.arch.label': '网站经过锁桥连到 UKey：{left}，{right}',
+  'parts.arch.left.whole': '网站到锁桥服务已连通',
+  'parts.arch.left.broken': '网站到锁桥服务断开了',
+  'parts.arch.left.unknown': '网站到锁桥服务还没有连通',
+  'parts.arch.right.whole': '锁桥服务到 UKey 已连通',
+  'parts.arch.right.broken': '锁桥服务到 UKey 断开了',
+  'parts.arch.right.unknown': '锁桥服务到 UKey 还没有连通',
 } as const
