@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import express, { type Express, type Request, type Response } from 'express'
+import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import css from './pages/portal.css?raw'
 import html from './pages/portal.html?raw'
 import script from './pages/portal.js?raw'
@@ -10,6 +10,7 @@ import undertaking from './undertaking/undertaking.pdf?inline'
 
 /** P5 manual, 承诺书: PDF文档, 1个, 小于5MB, strictly less. */
 const LIMIT_BYTES = 5 * 1024 * 1024
+const TOO_LARGE = '文件大小必须小于5MB'
 
 /** What the portal shows of a file it took. `size` in bytes, `sha256` in hex, `signatures` = ByteRange arrays in it. */
 export interface Receipt {
@@ -51,7 +52,15 @@ export function createPracticePortal(options: PracticePortalOptions): Express {
   // One byte more than allowed may come in, so that the refusal is ours and says why.
   const body = express.raw({ type: 'application/pdf', limit: LIMIT_BYTES + 1 })
   app.post('/undertakings', body, (request, response) => takeUndertaking(request, response, options))
+  app.use(refuse)
   return app
+}
+
+/** Express's own error page would print the stack. */
+function refuse(error: { status?: number }, _: Request, response: Response, next: NextFunction): void {
+  if (response.headersSent) next(error)
+  else if (error.status === 413) response.status(413).json({ said: TOO_LARGE })
+  else response.status(400).json({ said: '提交的内容不对，没有收下' })
 }
 
 function takeUndertaking(request: Request, response: Response, options: PracticePortalOptions): void {
@@ -63,7 +72,7 @@ function takeUndertaking(request: Request, response: Response, options: Practice
   } else if (!Buffer.isBuffer(bytes) || bytes.subarray(0, 5).toString('latin1') !== '%PDF-') {
     response.status(415).json({ said: '只能上传PDF文档' })
   } else if (bytes.length >= LIMIT_BYTES) {
-    response.status(413).json({ said: '文件大小必须小于5MB' })
+    response.status(413).json({ said: TOO_LARGE })
   } else response.json(store(bytes, fileName(request), options.uploads))
 }
 
