@@ -1,0 +1,77 @@
+/** Text strings and dates (ISO 32000-1 §7.9.2, §7.9.4): reading what a file has, writing what viewers agree on. */
+import { bytesOf, hexOf } from './bytes.js'
+import type { PdfString, PdfValue } from './value.js'
+import { isString } from './value.js'
+
+/** UTF-16BE with byte order mark as a hex string, which no viewer misreads. */
+export function textString(text: string): PdfString {
+  let hex = 'FEFF'
+  for (let index = 0; index < text.length; index++)
+    hex += text.charCodeAt(index).toString(16).padStart(4, '0')
+  return { kind: 'string', raw: bytesOf(`<${hex}>`) }
+}
+
+/** `D:20261121083000Z`, always UTC so that the result does not depend on the computer's zone. */
+export function dateString(date: Date): PdfString {
+  const digits = date.toISOString().slice(0, 19).replace(/\D/g, '')
+  return { kind: 'string', raw: bytesOf(`(D:${digits}Z)`) }
+}
+
+export function hexString(bytes: Uint8Array): PdfString {
+  return { kind: 'string', raw: bytesOf(`<${hexOf(bytes)}>`) }
+}
+
+/** The bytes a string token stands for. */
+export function stringBytes(token: PdfString): Uint8Array<ArrayBuffer> {
+  return token.raw[0] === 60 ? fromHex(token.raw) : fromLiteral(token.raw)
+}
+
+function fromHex(raw: Uint8Array): Uint8Array<ArrayBuffer> {
+  const digits = [...raw].map(hexDigit).filter((digit) => digit >= 0)
+  if (digits.length % 2 === 1) digits.push(0)
+  return Uint8Array.from(
+    { length: digits.length / 2 },
+    (_, i) => (digits[2 * i] ?? 0) * 16 + (digits[2 * i + 1] ?? 0),
+  )
+}
+
+function hexDigit(byte: number): number {
+  if (byte >= 48 && byte <= 57) return byte - 48
+  const letter = byte | 32
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1
+}
+
+const escapes: Record<string, number> = { n: 10, r: 13, t: 9, b: 8, f: 12 }
+
+function fromLiteral(raw: Uint8Array): Uint8Array<ArrayBuffer> {
+  const out: number[] = []
+  for (let at = 1; at < raw.length - 1; at++) {
+    const byte = raw[at] ?? 0
+    if (byte !== 92) out.push(byte)
+    else at = pushEscape(raw, at + 1, out)
+  }
+  return Uint8Array.from(out)
+}
+
+/** Table 3 of §7.3.4.2; returns the position of the escape's last byte. */
+function pushEscape(raw: Uint8Array, at: number, out: number[]): number {
+  const char = String.fromCharCode(raw[at] ?? 0)
+  const octal = /^[0-7]{1,3}/.exec(String.fromCharCode(...raw.subarray(at, Math.min(at + 3, raw.length - 1))))
+  if (octal) {
+    out.push(Number.parseInt(octal[0], 8) & 255)
+    return at + octal[0].length - 1
+  }
+  if (char === '\r' && raw[at + 1] === 10) return at + 1
+  if (char !== '\n' && char !== '\r') out.push(escapes[char] ?? char.charCodeAt(0))
+  return at
+}
+
+/** A text string as JavaScript text: UTF-16BE, UTF-8 (PDF 2.0) or, close enough for names, Latin-1. */
+export function readText(value: PdfValue | undefined): string | undefined {
+  if (!isString(value)) return undefined
+  const bytes = stringBytes(value)
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes.subarray(2))
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf)
+    return new TextDecoder().decode(bytes.subarray(3))
+  return String.fromCharCode(...bytes.subarray(0, 4096))
+}
