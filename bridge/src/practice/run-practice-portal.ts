@@ -11,17 +11,18 @@ const USUAL_PORT = 47_340
 const LOOPBACK = '127.0.0.1'
 
 /**
- * Runs `practice [--port N]`: prints `{"origin":"http://127.0.0.1:N"}` as one line when it listens, then serves until
+ * Runs `practice [--port N]`: prints `{"origin":"http://127.0.0.1:N","home":"…"}` as one line when it listens, then serves until
  * SIGINT or SIGTERM. `--port 0` takes any free port; without `--port` the usual one, or any free one when that is taken.
  * Resolves with the exit code.
  */
 export async function runPracticePortal(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { port: { type: 'string' } } })
-  const uploads = join(openHome().directory, 'practice', 'uploads')
+  const home = openHome().directory
+  const uploads = join(home, 'practice', 'uploads')
   const server = createServer()
   const port = await listen(server, values.port === undefined ? null : Number(values.port))
   server.on('request', createPracticePortal({ uploads, isOwnHost: (host) => host === `${LOOPBACK}:${port}` }))
-  process.stdout.write(`${JSON.stringify({ origin: `http://${LOOPBACK}:${port}` })}\n`)
+  process.stdout.write(`${JSON.stringify({ origin: `http://${LOOPBACK}:${port}`, home })}\n`)
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve)
     process.once('SIGTERM', resolve)
