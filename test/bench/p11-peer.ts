@@ -29,13 +29,14 @@ export async function startP11Peer(bench: Bench, softHsm: SoftHsm): Promise<P11P
   bench.defer(() => end(child))
   child.stdin.write(`pin ${softHsm.pin}\n`)
   const lines = createInterface({ input: child.stdout })
+  const gone = once(child, 'exit').then(() => {
+    throw new Error('the C program ended')
+  })
+  gone.catch(() => {})
   return {
     sign: async (key, digest) => {
       const answer = once(lines, 'line')
       child.stdin.write(`${key} ${digest.toString('hex')}\n`)
-      const gone = once(child, 'exit').then(() => {
-        throw new Error('the C program ended')
-      })
       const [line] = await Promise.race([answer, gone])
       return Number(String(line).split(' ')[0]) / 1000
     },

@@ -22,14 +22,19 @@ interface Found {
   readonly benchmark: Benchmark
 }
 
+/** A file that does not load is named on stderr; the others still run. */
 async function findBenchmarks(): Promise<readonly Found[]> {
-  const files = (await readdir(HERE)).filter((name) => name.endsWith('.bench.ts')).sort()
-  return Promise.all(
-    files.map(async (file) => {
+  const found: Found[] = []
+  for (const file of (await readdir(HERE)).filter((name) => name.endsWith('.bench.ts')).sort()) {
+    try {
       const module = (await import(pathToFileURL(join(HERE, file)).href)) as { default: Benchmark }
-      return { file, benchmark: module.default }
-    }),
-  )
+      found.push({ file, benchmark: module.default })
+    } catch (error) {
+      process.exitCode = 1
+      process.stderr.write(`does not load: ${file}: ${String(error)}\n`)
+    }
+  }
+  return found
 }
 
 /** `start` chooses every `start.…`; a full id chooses itself. */
