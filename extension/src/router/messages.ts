@@ -3,7 +3,7 @@
  * script by a port named SIGN_PORT. The envelope is the protocol's `{ id, method, params }`; replies are `{ id, result }`
  * or `{ id, error }`. Who may send what is decided in router/ from `sender`, never from the message.
  */
-import type { Call, Method, ParamsInput, PinStatus, Result, WireError } from '@suoqiao/protocol'
+import type { Call, EventName, Method, ParamsInput, PinStatus, Result, WireError } from '@suoqiao/protocol'
 
 /** How the extension stands with the bridge, as the popup and the arch show it. */
 export interface BridgeState {
@@ -98,8 +98,22 @@ export const SIGN_PORT = 'suoqiao-sign'
 /** Bytes of file per base64 chunk on that port; Chrome's messages are JSON. */
 export const CHUNK_BYTES = 512 * 1024
 
-/** content → background */
+/** What the panel may know of bridge and UKey: no name, no number, no certificate. */
+export interface PanelStatus {
+  readonly bridge: BridgeState['state']
+  readonly token: 'none' | 'ready' | 'unknown'
+}
+
+/** Background → pages of ours, by runtime.sendMessage, unasked: a bridge event passed on, or a new bridge state. */
+export type PageNotice =
+  | { readonly event: EventName; readonly data: unknown }
+  | { readonly event: 'bridge.state'; readonly data: BridgeState }
+
+/** content → background. `watch` asks for `status` now and whenever it changes; `alive` keeps the worker up during a job. */
 export type SignPortRequest =
+  | { readonly t: 'watch' }
+  | { readonly t: 'alive' }
+  | { readonly t: 'resume'; readonly jobId: string }
   | {
       readonly t: 'begin'
       readonly file: { readonly name: string; readonly size: number }
@@ -111,7 +125,8 @@ export type SignPortRequest =
 
 /** background → content. After `signed` the file follows in chunks; `n` counts from 0. */
 export type SignPortReply =
-  | { readonly t: 'progress'; readonly stage: 'received' | 'consent' | 'signing' }
+  | { readonly t: 'status'; readonly status: PanelStatus }
+  | { readonly t: 'progress'; readonly stage: 'received' | 'consent' | 'signing'; readonly jobId: string }
   | {
       readonly t: 'signed'
       readonly file: { readonly name: string; readonly size: number; readonly sha256: string }

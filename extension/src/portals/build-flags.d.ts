@@ -1,0 +1,4 @@
+/** The flag that wxt.config.ts sets at build time. */
+interface ImportMetaEnv {
+  readonly PRACTICE?: boolean
+}
