@@ -52,7 +52,7 @@ export async function makePdf(withPicture: boolean): Promise<Uint8Array<ArrayBuf
 }
 
 /** A red ring on nothing, as the drawn seal is. */
-const seal: SealAppearance = (() => {
+export const seal: SealAppearance = (() => {
   const rgb = new Uint8Array(SEAL.width * SEAL.height * 3)
   const alpha = new Uint8Array(SEAL.width * SEAL.height)
   for (let at = 0; at < alpha.length; at += 1) {
