@@ -119,12 +119,18 @@ class AssuanConnection implements AssuanClient {
     }
     this.#rest = Buffer.from(bytes.subarray(from))
     wipe(bytes)
-    if (this.#rest.length > MAX_LINE_BYTES) {
-      this.#end(new SuoqiaoError('token.pin-prompt-unavailable', { reason: 'not Assuan' }))
-    }
+    if (this.#rest.length > MAX_LINE_BYTES) this.#refuse()
+  }
+
+  #refuse(): void {
+    this.#end(new SuoqiaoError('token.pin-prompt-unavailable', { reason: 'not Assuan' }))
   }
 
   #line(line: Buffer): void {
+    if (line.length > MAX_LINE_BYTES) {
+      this.#refuse()
+      return
+    }
     if (line[0] === 0x44 && line[1] === 0x20) {
       this.#data.push(unescapeData(line.subarray(2)))
       return
