@@ -29,7 +29,8 @@ export interface Browser {
   readonly profile: string
   /** `chrome-extension://…` or `moz-extension://…` of the loaded extension. */
   readonly extensionOrigin: string
-  readonly pid: number | undefined
+  /** Resolves when the browser has ended, whoever closed it. */
+  readonly closed: Promise<void>
   open(url: string): Promise<Tab>
   /** The tab or window whose address contains the text, waiting for it to appear. */
   waitForTab(addressPart: string, timeoutMs?: number): Promise<Tab>
@@ -48,6 +49,8 @@ export interface LaunchOptions {
   readonly dark?: boolean
   /** Chromium only: further switches, e.g. host mappings of a test. */
   readonly switches?: readonly string[]
+  /** `host:port` of a proxy for everything but this computer. */
+  readonly proxy?: string
   /** Environment of the browser; its own HOME keeps registrations of the user out of the run. */
   readonly env?: Readonly<Record<string, string>>
 }

@@ -30,6 +30,7 @@ export async function launchChromium(executable: string, options: LaunchOptions)
       ...QUIET,
       `--disable-extensions-except=${options.extension}`,
       `--load-extension=${options.extension}`,
+      ...(options.proxy === undefined ? [] : [`--proxy-server=${options.proxy}`]),
       ...(options.switches ?? []),
     ],
   })
@@ -48,7 +49,7 @@ async function extensionOrigin(directory: string): Promise<string> {
 /** `context` is for what only Chromium can be asked (the worker, the protocol of the developer tools). */
 export class Chromium implements Browser {
   readonly name = 'chromium'
-  readonly pid: number | undefined
+  readonly closed: Promise<void>
   readonly version: string
   readonly context: BrowserContext
   readonly profile: string
@@ -59,6 +60,7 @@ export class Chromium implements Browser {
     this.profile = profile
     this.extensionOrigin = origin
     this.version = context.browser()?.version() ?? ''
+    this.closed = new Promise((resolve) => context.once('close', () => resolve()))
     context.setDefaultTimeout(WAIT_MS)
   }
 

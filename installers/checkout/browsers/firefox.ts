@@ -42,6 +42,7 @@ export async function launchFirefox(executable: string, options: LaunchOptions):
   const preferences = {
     ...QUIET,
     'extensions.webextensions.uuids': JSON.stringify({ [geckoId]: uuid }),
+    ...proxyPreferences(options.proxy),
     'ui.systemUsesDarkTheme': options.dark === true ? 1 : 0,
     'layout.css.prefers-color-scheme.content-override': options.dark === true ? 0 : 1,
   }
@@ -68,6 +69,16 @@ export async function launchFirefox(executable: string, options: LaunchOptions):
   } catch (error) {
     child.kill('SIGKILL')
     throw error
+  }
+}
+
+function proxyPreferences(proxy: string | undefined): Record<string, string | number> {
+  if (proxy === undefined) return { 'network.proxy.type': 0 }
+  const [host = '', port = ''] = proxy.split(':')
+  return {
+    'network.proxy.type': 1,
+    ...{ 'network.proxy.http': host, 'network.proxy.http_port': Number(port) },
+    ...{ 'network.proxy.ssl': host, 'network.proxy.ssl_port': Number(port) },
   }
 }
 
@@ -110,18 +121,16 @@ export class Firefox implements Browser {
   readonly profile: string
   readonly extensionOrigin: string
   readonly bidi: Bidi
+  readonly closed: Promise<void>
   readonly #child: ChildProcess
 
   constructor(child: ChildProcess, bidi: Bidi, facts: Facts) {
     this.#child = child
     this.bidi = bidi
+    this.closed = new Promise((resolve) => child.once('exit', () => resolve()))
     this.version = facts.version
     this.profile = facts.profile
     this.extensionOrigin = facts.extensionOrigin
-  }
-
-  get pid(): number | undefined {
-    return this.#child.pid
   }
 
   async open(url: string): Promise<Tab> {
@@ -142,10 +151,9 @@ export class Firefox implements Browser {
   }
 
   async close(): Promise<void> {
-    const ended = new Promise((resolve) => this.#child.once('exit', resolve))
     await this.bidi.send('browser.close').catch(() => undefined)
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), 5000)
-    if (this.#child.exitCode === null) await ended
+    await this.closed
     clearTimeout(timer)
     this.bidi.close()
   }
