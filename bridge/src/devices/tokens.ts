@@ -3,6 +3,8 @@ import type { CertificateInfo, ErrorCode, PinStatus, TokenInfo } from '@suoqiao/
 
 export interface TokenCertificate extends CertificateInfo {
   readonly der: Buffer
+  /** Issuing certificates found on the same token, nearest first; empty when the token holds none. */
+  readonly chain?: readonly Buffer[]
 }
 
 export interface SignRequest {
