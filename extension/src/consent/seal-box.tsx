@@ -1,0 +1,89 @@
+/** The seal on the page: dragged, pulled at a corner, or moved with the arrow keys. */
+import { useEffect, useRef } from 'preact/hooks'
+import { t } from '../ui/i18n'
+import type { Consent } from './consent-model'
+import type { SealPicture } from './seal-picture'
+import { type Corner, moveBy, type PageSize, resizeBy, type SealPlace } from './seal-place'
+
+const corners: readonly (Corner & { readonly name: string })[] = [
+  { x: -1, y: -1, name: 'nw' },
+  { x: 1, y: -1, name: 'ne' },
+  { x: -1, y: 1, name: 'sw' },
+  { x: 1, y: 1, name: 'se' },
+]
+const arrows: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+}
+
+export function SealBox(props: { consent: Consent; place: SealPlace; size: PageSize; scale: number }) {
+  const { consent, place, size, scale } = props
+  const put = (next: SealPlace) => {
+    if (consent.phase.value.kind === 'asking') consent.place.value = next
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const arrow = arrows[event.key]
+    if (event.isComposing || !arrow) return
+    event.preventDefault()
+    const [dx, dy] = arrow
+    const step = event.shiftKey ? 10 : 1
+    if (event.ctrlKey) put(resizeBy(size, place, { x: 1, y: 1 }, (dx - dy) * step * 2))
+    else put(moveBy(size, place, dx * step, dy * step))
+  }
+  const style = {
+    left: `${place.x * scale}px`,
+    top: `${place.y * scale}px`,
+    width: `${place.width * scale}px`,
+    height: `${place.height * scale}px`,
+  }
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a thing on a page that is moved in two directions has no HTML element
+    <div
+      class="place"
+      role="group"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move it
+      tabIndex={0}
+      aria-label={t('consent.seal.label', { page: place.page + 1 })}
+      data-testid="seal"
+      style={style}
+      onKeyDown={onKeyDown}
+      onPointerDown={(event) => drag(event, (dx, dy) => put(moveBy(size, place, dx / scale, dy / scale)))}
+    >
+      <Picture picture={consent.picture.value} />
+      <em aria-hidden="true">{t('consent.seal.here')}</em>
+      {corners.map((corner) => (
+        <i
+          key={corner.name}
+          class={`corner corner-${corner.name}`}
+          onPointerDown={(event) => {
+            event.stopPropagation()
+            drag(event, (dx) => put(resizeBy(size, place, corner, dx / scale)))
+          }}
+        />
+      ))}
+    </div>
+  )
+}
+
+function Picture({ picture }: { picture: SealPicture }) {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  useEffect(() => {
+    canvas.current?.getContext('2d')?.putImageData(picture.image, 0, 0)
+  }, [picture])
+  return <canvas ref={canvas} class="seal" width={picture.width} height={picture.height} />
+}
+
+/** Follows the pointer from where it went down; `move` gets the whole way in CSS pixels. */
+function drag(event: PointerEvent, move: (dx: number, dy: number) => void): void {
+  const target = event.currentTarget
+  if (event.button !== 0 || !(target instanceof HTMLElement)) return
+  target.setPointerCapture(event.pointerId)
+  const onMove = (at: PointerEvent) => move(at.clientX - event.clientX, at.clientY - event.clientY)
+  const stop = new AbortController()
+  const end = () => stop.abort()
+  target.addEventListener('pointermove', onMove, { signal: stop.signal })
+  target.addEventListener('pointerup', end, { signal: stop.signal })
+  target.addEventListener('pointercancel', end, { signal: stop.signal })
+}
