@@ -1,0 +1,89 @@
+/** The way of one signature as a person walks it, one function per step; for the unattended run and the journeys. */
+import type { Browser, Tab } from '../browsers/browser.js'
+import { until } from '../browsers/browser.js'
+
+/** Everything we touch, by the stable names of our own controls and the ids of the practice portal. */
+export const CONTROLS = {
+  panelSign: '[data-testid="panel-sign"]',
+  panelDone: '[data-testid="panel-done"]',
+  panelError: '[data-testid="panel-error"]',
+  consentSign: '[data-testid="consent-sign"]',
+  consentRefuse: '[data-testid="consent-refuse"]',
+  certificate: '[data-testid="certificate"]',
+  pinField: '[data-testid="pin-field"]',
+  pinConfirm: '[data-testid="pin-confirm"]',
+  pinCancel: '[data-testid="pin-cancel"]',
+} as const
+
+/** The consent window is made for this size (mock-up 03-sign). */
+const CONSENT_SIZE = [960, 690] as const
+/** Drawing pages, hashing and waiting for the token may take this long on a slow, busy computer. */
+const SLOW_MS = 40_000
+
+/** Opens the undertaking and does what is the user's alone: 提交申请, and the tick. */
+export async function openUndertaking(tab: Tab): Promise<void> {
+  await tab.click('#apply')
+  await tab.click('#agree')
+}
+
+/** Presses 签章 in our panel. */
+export async function pressSign(tab: Tab): Promise<void> {
+  await tab.click(CONTROLS.panelSign)
+}
+
+/** The consent window, once the page to be signed was drawn. */
+export async function consentWindow(browser: Browser): Promise<Tab> {
+  const consent = await browser.waitForTab('consent.html')
+  await consent.resize(...CONSENT_SIZE)
+  await consent.waitFor(CONTROLS.consentSign, SLOW_MS)
+  return consent
+}
+
+/** Picks the certificate whose row contains the text; with only one there is nothing to pick. */
+export async function chooseCertificate(consent: Tab, text: string): Promise<void> {
+  const rows = `[...document.querySelectorAll(${JSON.stringify(CONTROLS.certificate)})]`
+  const index = `${rows}.findIndex((row) => row.textContent.includes(${JSON.stringify(text)}))`
+  const at = await until(`a certificate with ${text}`, async () => {
+    const found = await consent.evaluate<number>(index)
+    return found < 0 ? undefined : found
+  })
+  await consent.evaluate(`${rows}[${at}].setAttribute('data-chosen-by-test', '')`)
+  await consent.click(`${CONTROLS.certificate}[data-chosen-by-test]`)
+}
+
+/** Types into the extension's own PIN window. */
+export async function typePin(browser: Browser, pin: string): Promise<Tab> {
+  const window = await browser.waitForTab('pin.html')
+  await window.click(CONTROLS.pinField)
+  await window.type(pin)
+  return window
+}
+
+/** Waits until the signed file is in the portal's own input, and returns what the page sees of it. */
+export async function fileInPage(tab: Tab): Promise<{ name: string; size: number }> {
+  const seen = `(() => {
+    const [file] = document.getElementById('upload').files
+    return file ? { name: file.name, size: file.size } : null
+  })()`
+  return await until(
+    'the signed file in the page',
+    async () => (await tab.evaluate<{ name: string; size: number } | null>(seen)) ?? undefined,
+    SLOW_MS,
+  )
+}
+
+export interface Receipt {
+  readonly name: string
+  readonly size: string
+  readonly sha256: string
+  readonly signatures: string
+}
+
+/** The user's own last press, 提交, and what the portal says it got. */
+export async function submit(tab: Tab): Promise<Receipt> {
+  await tab.click('#submit')
+  await tab.waitFor('#receipt')
+  return await tab.evaluate<Receipt>(`Object.fromEntries(
+    [...document.querySelectorAll('[data-receipt]')].map((cell) => [cell.dataset.receipt, cell.textContent]),
+  )`)
+}
