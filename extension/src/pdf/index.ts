@@ -1,9 +1,12 @@
-/** The append-only PDF core: open strictly, prepare a signature, insert the CMS, verify. */
+/** The append-only PDF core: open strictly, prepare a signature, insert the CMS, verify. checkCms stands apart: it brings pkijs. */
 export { type ByteSource, blobSource, bytesSource } from './byte-source.js'
+export type { ChangeCode, ChangeLevel } from './change.js'
 export { digestOf, insertCms, type StreamingHash } from './digest.js'
 export { openPdf, type PdfALevel, type PdfDocument } from './document.js'
 export type { DocMdpLevel, ExistingSignature } from './existing-signatures.js'
 export type { Box, PageInfo } from './page-tree.js'
 export { type PreparedSignature, prepareSignature, type SignatureRequest } from './prepare.js'
 export type { SealAppearance } from './seal-appearance.js'
+export type { StructureFault } from './signature-structure.js'
+export { type VerifiedSignature, type VerifyOptions, verifyPdf } from './verify.js'
 export type { PdfWarning, PdfWarningCode } from './warnings.js'
