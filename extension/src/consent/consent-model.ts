@@ -63,7 +63,7 @@ export class Consent {
   constructor(jobId: string, tools: ConsentTools) {
     this.#jobId = jobId
     this.#tools = tools
-    this.tokens = watchTokens(tools.ask, tools.listen, () => this.job.value?.practice ?? false)
+    this.tokens = watchTokens(tools.ask, tools.listen, jobId, () => this.job.value?.practice ?? false)
     this.offer = computed(
       () => this.tokens.view.value.offers.find((one) => offerKey(one) === this.chosen.value) ?? null,
     )

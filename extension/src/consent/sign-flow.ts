@@ -1,15 +1,9 @@
 /** What happens on 签章: ticket for exactly these parameters, signature, check of the finished file, hand-over. */
-import {
-  canonicalJson,
-  type Method,
-  type ParamsInput,
-  type Result,
-  SuoqiaoError,
-  toWireError,
-} from '@suoqiao/protocol'
+import { canonicalJson, type ParamsInput, SuoqiaoError, toWireError } from '@suoqiao/protocol'
 import type { SignJob } from '../router/messages'
 import type { Ask } from '../ui/background'
 import type { Offer } from './certificate-choice'
+import { callForJob } from './job-call'
 import type { PreparedFile } from './pdf-core'
 import { fits } from './preparation'
 
@@ -26,17 +20,6 @@ export interface SignTools {
   readonly ask: Ask
   readonly saveSigned: (jobId: string, file: Blob) => Promise<void>
   readonly onStage: (stage: Stage) => void
-}
-
-async function call<M extends Method>(
-  ask: Ask,
-  jobId: string,
-  method: M,
-  params: ParamsInput<M>,
-  consent?: string,
-): Promise<Result<M>> {
-  const request = { jobId, method, params, ...(consent === undefined ? {} : { consent }) }
-  return (await ask('job.call', request)) as Result<M>
 }
 
 /** Lower-case hex SHA-256 of the canonical form: what session.consent binds the ticket to. */
@@ -63,12 +46,12 @@ export async function sign(order: SignOrder, tools: SignTools): Promise<Blob> {
   const { job, offer, prepared } = order
   const params = paramsOf(order)
   tools.onStage('pin')
-  const { ticket } = await call(tools.ask, job.id, 'session.consent', {
+  const { ticket } = await callForJob(tools.ask, job.id, 'session.consent', {
     method: 'pdf.sign',
     certificateId: offer.certificate.id,
     paramsSha256: await paramsSha256(params),
   })
-  const { cms } = await call(tools.ask, job.id, 'pdf.sign', params, ticket)
+  const { cms } = await callForJob(tools.ask, job.id, 'pdf.sign', params, ticket)
   tools.onStage('check')
   const signed = await prepared.finish(Uint8Array.from(atob(cms), (char) => char.charCodeAt(0)))
   if (!fits(signed.size, job.limitBytes)) throw new SuoqiaoError('pdf.too-large')

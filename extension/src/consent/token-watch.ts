@@ -1,8 +1,9 @@
 /** The plugged-in tokens and their certificates, refreshed by events of the bridge, on focus, and while none is there. */
 import { type ReadonlySignal, signal } from '@preact/signals'
 import type { ErrorCode, TokenInfo } from '@suoqiao/protocol'
-import { type Ask, callBridge, type Listen } from '../ui/background'
+import type { Ask, Listen } from '../ui/background'
 import { mayOffer, type Offer, offersOf } from './certificate-choice'
+import { callForJob } from './job-call'
 import { codeOf } from './preparation'
 
 /** Events may be lost while a browser worker sleeps; with nothing to show, asking again is cheap. */
@@ -14,9 +15,9 @@ export interface TokenView {
   readonly error: ErrorCode | null
 }
 
-async function certificatesOf(ask: Ask, token: TokenInfo) {
+async function certificatesOf(ask: Ask, jobId: string, token: TokenInfo) {
   try {
-    const { certificates } = await callBridge(ask, 'token.certificates', { tokenId: token.id })
+    const { certificates } = await callForJob(ask, jobId, 'token.certificates', { tokenId: token.id })
     return { token, certificates }
   } catch {
     // A token that was pulled between the two calls simply is not offered.
@@ -24,13 +25,13 @@ async function certificatesOf(ask: Ask, token: TokenInfo) {
   }
 }
 
-export async function readOffers(ask: Ask, practiceJob: boolean): Promise<Offer[]> {
-  const { tokens } = await callBridge(ask, 'token.list', {})
+export async function readOffers(ask: Ask, jobId: string, practiceJob: boolean): Promise<Offer[]> {
+  const { tokens } = await callForJob(ask, jobId, 'token.list', {})
   const offered = tokens.filter((token) => mayOffer(token, practiceJob))
-  return offersOf(await Promise.all(offered.map((token) => certificatesOf(ask, token))))
+  return offersOf(await Promise.all(offered.map((token) => certificatesOf(ask, jobId, token))))
 }
 
-export function watchTokens(ask: Ask, listen: Listen, practiceJob: () => boolean) {
+export function watchTokens(ask: Ask, listen: Listen, jobId: string, practiceJob: () => boolean) {
   const view = signal<TokenView>({ state: 'loading', offers: [], error: null })
   let timer: ReturnType<typeof setTimeout> | undefined
   let stopped = false
@@ -39,7 +40,7 @@ export function watchTokens(ask: Ask, listen: Listen, practiceJob: () => boolean
   async function refresh(): Promise<void> {
     const mine = ++round
     clearTimeout(timer)
-    const next = await readOffers(ask, practiceJob()).then(
+    const next = await readOffers(ask, jobId, practiceJob()).then(
       (offers): TokenView => ({ state: 'ready', offers, error: null }),
       (thrown): TokenView => ({ state: 'error', offers: [], error: codeOf(thrown) }),
     )

@@ -21,7 +21,7 @@ function nextStep(zoom: number, up: boolean): number {
 /** The zoom at which the whole page is seen. */
 async function fitting(view: PageView, page: number, room: HTMLElement): Promise<number> {
   const size = await view.pageSize(page)
-  const high = (room.clientHeight - 36) / (size.height * FULL)
+  const high = (room.clientHeight - 56) / (size.height * FULL)
   const wide = (room.clientWidth - 32) / (size.width * FULL)
   return Math.max(0.2, Math.min(high, wide, 1.5))
 }

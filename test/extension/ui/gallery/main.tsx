@@ -2,10 +2,8 @@
 import { applyAppearance, parseAppearance } from '../../../../extension/src/ui/appearance'
 import '../../../../extension/src/ui/tokens.css'
 import '../../../../extension/src/ui/parts.css'
-import { installBrowser } from './fake-browser'
 import { screens } from './screens'
 
-installBrowser()
 const asked = new URLSearchParams(location.search)
 applyAppearance(document.documentElement, parseAppearance(Object.fromEntries(asked)))
 void screens[asked.get('screen') ?? '']?.()
