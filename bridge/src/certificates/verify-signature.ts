@@ -4,6 +4,7 @@ import { p256, p384 } from '@noble/curves/nist.js'
 import { fromBER } from 'asn1js'
 import { Certificate, type PublicKeyInfo } from 'pkijs'
 import type { SignatureAlgorithm } from '../providers/provider.js'
+import { digestInfo } from './digest-info.js'
 import { keyTypeOf } from './key-type.js'
 
 export interface Claim {
@@ -19,9 +20,6 @@ export interface Proof {
   /** DER. */
   readonly certificate: Buffer
 }
-
-/** DigestInfo of SHA-256 without the digest, RFC 8017 §9.2 note 1. */
-const SHA256_DIGEST_INFO = Buffer.from('3031300d060960864801650304020105000420', 'hex')
 
 /** True only when the certificate is the one asked for and its key made this signature. Never throws. */
 export function isSignatureOf(claim: Claim, { signature, certificate }: Proof): boolean {
@@ -42,7 +40,7 @@ function isRsaSignature(key: PublicKeyInfo, digest: Buffer, signature: Buffer): 
   const spki = Buffer.from(key.toSchema().toBER())
   const publicKey = createPublicKey({ key: spki, format: 'der', type: 'spki' })
   const recovered = publicDecrypt({ key: publicKey, padding: constants.RSA_PKCS1_PADDING }, signature)
-  const expected = Buffer.concat([SHA256_DIGEST_INFO, digest])
+  const expected = digestInfo(digest)
   return recovered.length === expected.length && timingSafeEqual(recovered, expected)
 }
 

@@ -36,27 +36,29 @@ async function answer(open: Open, message: NumberedRequest): Promise<void> {
 }
 
 async function perform(open: Open, message: NumberedRequest): Promise<unknown> {
-  if (message.op === 'open') {
-    open.provider = await (await loadProvider(message.kind)).open(message.settings)
-    return {}
-  }
-  const provider = open.provider
-  if (provider === null) throw new SuoqiaoError('provider.failed', { reason: 'not-open' })
   switch (message.op) {
+    case 'open':
+      open.provider = await (await loadProvider(message.kind)).open(message.settings)
+      return {}
     case 'watch':
-      watch(open, provider, message.on)
+      watch(open, opened(open), message.on)
       return {}
     case 'list':
-      return (await provider.listTokens()) satisfies readonly TokenRecord[]
+      return (await opened(open).listTokens()) satisfies readonly TokenRecord[]
     case 'certificates':
-      return (await provider.certificates(message.tokenId)).map(({ der }) => ({
+      return (await opened(open).certificates(message.tokenId)).map(({ der }) => ({
         der: der.toString('base64'),
       }))
     case 'pinStatus':
-      return provider.pinStatus(message.tokenId)
+      return opened(open).pinStatus(message.tokenId)
     case 'sign':
-      return sign(provider, message)
+      return sign(opened(open), message)
   }
+}
+
+function opened({ provider }: Open): Provider {
+  if (provider === null) throw new SuoqiaoError('provider.failed', { reason: 'not-open' })
+  return provider
 }
 
 function watch(open: Open, provider: Provider, on: boolean): void {

@@ -1,4 +1,5 @@
 /** The two mechanisms every token has, and the forms around them. Hashing is ours: tokens differ in what they hash. */
+import { digestInfo } from '../../certificates/digest-info.js'
 import type { SignatureAlgorithm } from '../provider.js'
 
 /** PKCS#11 v2.40 mechanisms and key types. */
@@ -6,9 +7,6 @@ export const CKM_RSA_PKCS = 0x1
 export const CKM_ECDSA = 0x1041
 export const CKK_RSA = 0x0
 export const CKK_EC = 0x3
-
-/** DigestInfo of SHA-256 without the digest, RFC 8017 §9.2 note 1. */
-const SHA256_DIGEST_INFO = Buffer.from('3031300d060960864801650304020105000420', 'hex')
 
 export interface Mechanism {
   readonly mechanism: number
@@ -21,7 +19,7 @@ export interface Mechanism {
 /** opencryptoki has no CKM_SHA256_RSA_PKCS and SoftHSM no CKM_ECDSA_SHA256, so neither is used. */
 export function mechanismFor(algorithm: SignatureAlgorithm, digest: Buffer): Mechanism {
   if (algorithm === 'RSA-SHA256') {
-    const input = Buffer.concat([SHA256_DIGEST_INFO, digest])
+    const input = digestInfo(digest)
     return { mechanism: CKM_RSA_PKCS, keyType: CKK_RSA, input, finish: (raw) => raw }
   }
   return { mechanism: CKM_ECDSA, keyType: CKK_EC, input: digest, finish: toEcdsaSigValue }
