@@ -1,0 +1,99 @@
+/** One document of the page: what the portal asks for, where the file comes from, how it went. */
+import type { PageDocument } from '../page/find-document'
+import type { SigningDocument } from '../portals/portal'
+import { sayBytes } from '../ui/format'
+import { t } from '../ui/i18n'
+import { Banner, Message } from '../ui/parts'
+import type { PanelController, Phase } from './panel-controller'
+
+const UPLOAD_BUTTON = '上传附件'
+
+/** The word on the portal's upload button, else the first label of the field. */
+function uploadLabel(document: SigningDocument): string {
+  return document.uploadLabels.find((label) => label === UPLOAD_BUTTON) ?? document.uploadLabels[0] ?? ''
+}
+
+function sourceText(item: PageDocument, chosen: File | null): string {
+  if (chosen) return t('panel.source.chosen', { name: chosen.name, size: sayBytes(chosen.size) })
+  const held = item.upload?.files?.[0]
+  if (held) return t('panel.source.held', { name: held.name, size: sayBytes(held.size) })
+  if (!item.download) return t('panel.source.none')
+  if (!item.download.href) return t('panel.source.waiting')
+  return t('panel.source.download', { text: item.document.downloadTexts[0] ?? '' })
+}
+
+/** The browser's own file dialog; only the user can open it. */
+function Picker({ panel, isChosen }: { panel: PanelController; isChosen: boolean }) {
+  const label = t(isChosen ? 'panel.choose.other' : 'panel.choose')
+  return (
+    <label class="btn btn-s pick">
+      {label}
+      <input
+        type="file"
+        accept="application/pdf,.pdf"
+        aria-label={label}
+        data-testid="panel-choose"
+        onChange={(event) => panel.choose(event.currentTarget.files?.[0] ?? null)}
+      />
+    </label>
+  )
+}
+
+function Outcome({ document, phase }: { document: SigningDocument; phase: Phase }) {
+  if (phase.kind === 'error' && phase.documentName === document.name) {
+    return (
+      <Banner tone="red" testId="panel-error" alert>
+        <p>{phase.sentence}</p>
+      </Banner>
+    )
+  }
+  if (phase.kind !== 'done' || phase.documentName !== document.name) return null
+  const { put } = phase
+  const next = put.inField ? 'panel.done.next' : 'panel.done.taken'
+  return (
+    <Banner tone={put.inField ? 'green' : 'yellow'} testId="panel-done">
+      <h4>{t('panel.done')}</h4>
+      <p class="small">{t(next, { label: uploadLabel(document) })}</p>
+      <dl class="kv small">
+        <dt>{t('panel.file')}</dt>
+        <dd data-testid="panel-done-name">{put.name}</dd>
+        <dt>{t('panel.size')}</dt>
+        <dd>{sayBytes(put.size)}</dd>
+        <dt>{t('panel.digest')}</dt>
+        <dd class="code" data-testid="panel-done-sha256" data-sha256={put.sha256}>
+          {put.sha256.slice(0, 16)}…
+        </dd>
+      </dl>
+    </Banner>
+  )
+}
+
+export function DocumentCard({ item, panel }: { item: PageDocument; panel: PanelController }) {
+  const { document } = item
+  const chosen = panel.chosen.value
+  const phase = panel.phase.value
+  return (
+    <>
+      <Outcome document={document} phase={phase} />
+      <div class="doc" data-testid="panel-document">
+        <h3>{document.name}</h3>
+        <p class="small muted">{t('panel.requirement', { limit: sayBytes(document.limitBytes) })}</p>
+        {item.upload ? (
+          <p class="small muted">{t('panel.upload.found', { label: uploadLabel(document) })}</p>
+        ) : (
+          <Message tone="yellow">{t('panel.upload.missing')}</Message>
+        )}
+        {phase.kind !== 'done' && (
+          <>
+            <p class="small" data-testid="panel-source">
+              {sourceText(item, chosen)}
+            </p>
+            <div class="row">
+              <Picker panel={panel} isChosen={chosen !== null} />
+            </div>
+          </>
+        )}
+      </div>
+    </>
+  )
+}
