@@ -24,6 +24,8 @@ export interface AssuanClient {
 
 /** libassuan's limit of a line, bytes (manual, "Server responses"); a pinentry that exceeds it is none. */
 const MAX_LINE_BYTES = 1000
+/** A pinentry greets within milliseconds; one that waits for a display that is gone must not hold the user up. */
+const GREETING_TIMEOUT_MS = 5000
 /** GPG_ERR_TIMEOUT of libgpg-error, low 16 bits: what our own deadline answers as well. */
 const TIMEOUT_CODE = 62
 
@@ -31,7 +33,8 @@ const TIMEOUT_CODE = 62
 export async function startAssuan(options: AssuanOptions): Promise<AssuanClient> {
   const connection = new AssuanConnection(options)
   const greeting = await connection.next()
-  if (!greeting.ok) {
+  if (greeting.ok) connection.setDeadline(options.timeoutMs)
+  else {
     connection.close()
     throw new SuoqiaoError('token.pin-prompt-unavailable', { reason: 'no greeting' })
   }
@@ -41,7 +44,7 @@ export async function startAssuan(options: AssuanOptions): Promise<AssuanClient>
 class AssuanConnection implements AssuanClient {
   readonly #child: ChildProcessWithoutNullStreams
   readonly #stop: () => void
-  readonly #timer: NodeJS.Timeout
+  #timer: NodeJS.Timeout
   readonly #signal: AbortSignal
   #rest: Buffer = Buffer.alloc(0)
   #data: Buffer[] = []
@@ -52,7 +55,7 @@ class AssuanConnection implements AssuanClient {
     this.#signal = options.signal
     this.#child = spawn(options.path, [...options.args], { env: options.env, stdio: 'pipe' })
     this.#stop = () => this.#end(new SuoqiaoError('request.cancelled'))
-    this.#timer = setTimeout(() => this.#timeOut(), options.timeoutMs)
+    this.#timer = setTimeout(() => this.#timeOut(), GREETING_TIMEOUT_MS)
     options.signal.addEventListener('abort', this.#stop, { once: true })
     if (options.signal.aborted) this.#stop()
     const gone = (reason: string) => this.#end(new SuoqiaoError('token.pin-prompt-unavailable', { reason }))
@@ -76,6 +79,11 @@ class AssuanConnection implements AssuanClient {
       else if (this.#ended) reject(new SuoqiaoError('token.pin-prompt-unavailable', { reason: 'ended' }))
       else this.#waiting = { resolve, reject }
     })
+  }
+
+  setDeadline(timeoutMs: number): void {
+    clearTimeout(this.#timer)
+    if (!this.#ended) this.#timer = setTimeout(() => this.#timeOut(), timeoutMs)
   }
 
   close(): void {
