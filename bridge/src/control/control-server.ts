@@ -47,21 +47,29 @@ type LineReceiver = (message: unknown) => void
 
 /** Serves one client until it leaves. */
 export function serveControl(socket: Socket, desk: ControlDesk): void {
-  let receive: LineReceiver | undefined
+  let receive: LineReceiver = (first) => {
+    // Lines that follow before the conversation stands wait for it; a single question takes none.
+    const early: unknown[] = []
+    receive = (line) => void early.push(line)
+    begin(first, socket, desk).then(
+      (conversation) => {
+        receive = conversation ?? (() => socket.destroy())
+        for (const line of early) receive(line)
+      },
+      (thrown: unknown) => {
+        if (!(thrown instanceof SuoqiaoError)) desk.onFault(thrown)
+        writeJsonLine(socket, { error: toWireError(thrown) })
+      },
+    )
+  }
   socket.on('error', () => socket.destroy())
-  readJsonLines(socket, (message) => {
-    if (receive) return receive(message)
-    receive = () => socket.destroy()
-    const parsed = v.safeParse(controlMessage, message)
-    const begin = async (): Promise<void> => {
-      if (!parsed.success) throw new SuoqiaoError('request.invalid', { reason: 'control message' })
-      receive = (await open(parsed.output, socket, desk)) ?? receive
-    }
-    begin().catch((thrown: unknown) => {
-      if (!(thrown instanceof SuoqiaoError)) desk.onFault(thrown)
-      writeJsonLine(socket, { error: toWireError(thrown) })
-    })
-  })
+  readJsonLines(socket, (line) => receive(line))
+}
+
+async function begin(first: unknown, socket: Socket, desk: ControlDesk): Promise<LineReceiver | undefined> {
+  const parsed = v.safeParse(controlMessage, first)
+  if (!parsed.success) throw new SuoqiaoError('request.invalid', { reason: 'control message' })
+  return await open(parsed.output, socket, desk)
 }
 
 async function open(

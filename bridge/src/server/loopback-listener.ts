@@ -36,6 +36,8 @@ export async function listenOnLoopback(
     requestTimeout: HEADERS_DEADLINE_MS,
     connectionsCheckingInterval: HEADERS_DEADLINE_MS,
     keepAlive: false,
+    // Without this Node answers a request without Host in words of its own.
+    requireHostHeader: false,
   })
   server.maxConnections = MOST_SOCKETS
   const sockets = new Set<Duplex>()
