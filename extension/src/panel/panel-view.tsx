@@ -46,17 +46,23 @@ function Steps({ panel }: { panel: PanelController }) {
   )
 }
 
-/** Signing needs bridge and UKey; while nothing is known yet the press itself finds out. */
+/** Known to be in the way; while nothing is known yet the press itself finds out. */
+function isBlocked(panel: PanelController): boolean {
+  const status = panel.status.value
+  if (status === null || status.bridge === 'connecting') return false
+  return status.bridge !== 'connected' || status.token === 'none'
+}
+
 function isReady(panel: PanelController): boolean {
   const status = panel.status.value
-  return status !== null && status.bridge === 'connected' && status.token !== 'none'
+  return status?.bridge === 'connected' && status.token === 'ready'
 }
 
 function press(panel: PanelController, host: Element, document: SigningDocument, event: MouseEvent): void {
   const judged = judgePress(event, host)
   if (judged === 'synthetic') return
   if (judged === 'covered') panel.refuse(document.name, 'panel.error.covered')
-  else if (!isReady(panel)) panel.refresh()
+  else if (isBlocked(panel)) panel.refresh()
   else panel.sign(document.name).catch(() => undefined)
 }
 
@@ -72,7 +78,7 @@ function Foot({ panel, host }: Props) {
           type="button"
           class="btn btn-primary btn-l btn-wide"
           data-testid="panel-sign"
-          aria-disabled={isWorking || !isReady(panel) ? 'true' : undefined}
+          aria-disabled={isWorking || isBlocked(panel) ? 'true' : undefined}
           onClick={(event) => !isWorking && press(panel, host, first.document, event)}
         >
           {isWorking ? <span class="spin" aria-hidden="true" /> : <Icon of={Stamp} />}
