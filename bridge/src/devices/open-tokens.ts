@@ -24,7 +24,7 @@ export interface OpenTokensOptions {
 }
 
 /** Starts no process and loads no library: that happens when somebody first asks for tokens. */
-export function openTokens(options: OpenTokensOptions): Tokens {
+export function openTokens(options: OpenTokensOptions): Tokens & Pick<TokenRegistry, 'childPids'> {
   return new TokenRegistry({
     // Looked up at every list: a driver that was just installed needs no restart.
     plan: () => [
