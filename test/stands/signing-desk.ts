@@ -110,7 +110,7 @@ export async function openSigningDesk(options: DeskOptions = {}): Promise<Signin
     async close() {
       await tokens.close()
       await child.remove()
-      await rm(directory, { recursive: true, force: true })
+      await rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
     },
   }
 }

@@ -31,7 +31,7 @@ beforeEach(() => {
 })
 afterEach(() => {
   vi.unstubAllEnvs()
-  rmSync(directory, { recursive: true, force: true })
+  rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
 })
 
 /** A stand-in for a dialog program this computer has not: writes down its arguments and input, then runs `body`. */

@@ -34,7 +34,7 @@ beforeEach(() => {
 })
 afterEach(() => {
   vi.unstubAllEnvs()
-  rmSync(directory, { recursive: true, force: true })
+  rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
 })
 
 describe('a scripted pinentry', () => {
