@@ -2,8 +2,8 @@
 
 import type { CertificateInfo, TokenInfo } from '@suoqiao/protocol'
 import { type ComponentChildren, render } from 'preact'
-import type { SignJob } from '../../../../extension/src/router/messages'
-import { directCore } from './direct-core'
+import { workerCore } from '../../../../extension/src/consent/pdf-core-worker'
+import type { BridgeState, PinPromptView, SignJob } from '../../../../extension/src/router/messages'
 import { answering, madeUpCertificate, madeUpJob, madeUpToken, withTokens } from './made-up'
 
 const show = (screen: ComponentChildren) => render(screen, document.body)
@@ -23,7 +23,7 @@ async function consentWith(found: Found, job: Partial<SignJob> = {}, finish?: (c
       'job.finish': {},
     }),
     listen: () => () => {},
-    core: directCore,
+    core: workerCore(),
     openPageView,
     readInput: async () => file,
     saveSigned: async () => {},
@@ -36,6 +36,61 @@ async function consentWith(found: Found, job: Partial<SignJob> = {}, finish?: (c
 
 const one: Found = [[madeUpToken(), [madeUpCertificate()]]]
 const practiceToken = madeUpToken({ id: 'practice', practice: true, label: '练习设备' })
+
+async function pinWith(change: Partial<PinPromptView>) {
+  const { PinPage } = await import('../../../../extension/src/pin-window/pin-page')
+  await import('../../../../extension/src/pin-window/pin.css')
+  const view: PinPromptView = {
+    promptId: 'prompt',
+    tokenLabel: 'CFCA 企业锁',
+    fileName: '企业诚信守法承诺书.pdf',
+    digestStart: '72b417f3',
+    practice: false,
+    wrong: false,
+    pin: { triesLeft: 10, low: false, finalTry: false, locked: false },
+    sealKey: '',
+    ...change,
+  }
+  show(<PinPage view={view} tools={{ answer: async () => {}, copy: async () => {} }} />)
+}
+
+const connected: BridgeState = {
+  state: 'connected',
+  transport: 'websocket',
+  reason: null,
+  bridgeVersion: '0.1.0',
+  mustUpdate: 'none',
+}
+const portalTab = {
+  portalId: 'xinjiang-cloud',
+  portalName: '新疆工程建设云',
+  origin: 'http://jsy.xjjs.gov.cn',
+  documents: ['企业诚信守法承诺书'],
+}
+const unknownTab = { portalId: null, portalName: null, origin: null, documents: [] }
+
+async function popupWith(bridge: Partial<BridgeState>, found: Found, tab: unknown = portalTab) {
+  const { Popup } = await import('../../../../extension/src/popup/popup-model')
+  const { PopupPage } = await import('../../../../extension/src/popup/popup-page')
+  await import('../../../../extension/src/popup/popup.css')
+  document.documentElement.classList.add('as-tab')
+  const popup = new Popup({
+    ask: answering({
+      ...withTokens(found),
+      'bridge.state': { ...connected, ...bridge },
+      'tab.describe': tab,
+    }),
+    listen: () => () => {},
+    tabId: async () => 1,
+    goTo: () => {},
+    done: () => {},
+  })
+  show(<PopupPage popup={popup} />)
+}
+
+const low = { triesLeft: 3, low: true, finalTry: false, locked: false }
+const last = { triesLeft: 1, low: true, finalTry: true, locked: false }
+const locked = { triesLeft: 0, low: true, finalTry: false, locked: true }
 
 export const screens: Readonly<Record<string, () => unknown>> = {
   consent: () => consentWith(one),
@@ -55,4 +110,13 @@ export const screens: Readonly<Record<string, () => unknown>> = {
       ],
     ]),
   'consent-expired': () => consentWith([[madeUpToken(), [madeUpCertificate({}, -50)]]]),
+  pin: () => pinWith({}),
+  'pin-wrong': () => pinWith({ wrong: true, pin: low }),
+  'pin-last': () => pinWith({ wrong: true, pin: last }),
+  'pin-locked': () => pinWith({ pin: locked }),
+  'pin-practice': () => pinWith({ practice: true }),
+  popup: () => popupWith({}, one),
+  'popup-soon': () => popupWith({}, [[madeUpToken({ pin: low }), [madeUpCertificate({}, 12)]]]),
+  'popup-stopped': () => popupWith({ state: 'not-running' }, []),
+  'popup-unknown': () => popupWith({}, one, unknownTab),
 }

@@ -1,2 +1,33 @@
-/** Texts of the pin. */
-export const pin = {} as const
+/** Texts of the password window. */
+export const pin = {
+  'pin.window': 'Suoqiao – UKey password',
+  'pin.title': 'Enter the UKey password',
+  'pin.title.wrong': 'Wrong password, enter it again',
+  'pin.title.last': 'Only one try is left',
+  'pin.title.locked': 'The UKey is locked',
+  'pin.for': 'To sign “{file}”',
+  'pin.digest': 'Digest begins {digest}',
+  'pin.label': 'UKey password',
+  'pin.promise': 'The password goes only to the UKey; Suoqiao does not keep it',
+  'pin.tries': '{n} tries',
+  'pin.tries.left': '{n} tries left',
+  'pin.tries.unknown': 'tries unknown',
+  'pin.capsLock': 'Caps lock is on',
+  'pin.practice': 'Practice signature without legal effect. The practice password is 123456.',
+  'pin.last.bold': 'One more mistake locks the UKey.',
+  'pin.last.next':
+    'Unlocking means taking the business licence and the company seal to the CA. If unsure, cancel first.',
+  'pin.last.tick': 'I am sure of the password and want to use the last try',
+  'pin.last.button': 'Use the last try',
+  'pin.locked.what':
+    'All tries are used up. The certificate is still on the UKey and works again after unlocking. This file was not signed.',
+  'pin.locked.go': 'Take the business licence, the company seal and the UKey to the issuer; phone first',
+  'pin.locked.unlock': 'Ask for “解锁”. “补办” makes new keys; bids already sent can then not be decrypted',
+  'pin.locked.copy': 'Copy UKey number and advice',
+  'pin.locked.copied': 'Copied',
+  'pin.locked.text': 'The UKey is locked; ask for unlocking (解锁), not for a new key (补办). UKey: {token}',
+  'pin.ok': 'OK',
+  'pin.known': 'Understood',
+  'pin.sending': 'Handing it to the UKey',
+  'pin.empty': 'Enter the password first',
+} as const

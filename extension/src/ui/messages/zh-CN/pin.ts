@@ -1,2 +1,31 @@
-/** Texts of the pin. */
-export const pin = {} as const
+/** Texts of the password window. */
+export const pin = {
+  'pin.window': '锁桥　UKey 密码',
+  'pin.title': '输入 UKey 密码',
+  'pin.title.wrong': '密码不对，请再输一次',
+  'pin.title.last': '只剩最后一次机会',
+  'pin.title.locked': 'UKey 已锁定',
+  'pin.for': '给“{file}”签章',
+  'pin.digest': '摘要开头 {digest}',
+  'pin.label': 'UKey 密码',
+  'pin.promise': '密码只交给 UKey，锁桥不保存',
+  'pin.tries': '可尝试 {n} 次',
+  'pin.tries.left': '还可尝试 {n} 次',
+  'pin.tries.unknown': '次数未知',
+  'pin.capsLock': '大写锁定已打开',
+  'pin.practice': '练习签章，没有法律效力。练习密码是 123456。',
+  'pin.last.bold': '再输错，UKey 会锁死。',
+  'pin.last.next': '解锁要带营业执照和公章去 CA 网点。不确定密码，请先取消。',
+  'pin.last.tick': '我确定密码是对的，要用最后一次机会',
+  'pin.last.button': '用最后一次机会',
+  'pin.locked.what': '输错次数用完了。UKey 里的证书还在，解锁后可以继续用。这份文件没有签。',
+  'pin.locked.go': '带营业执照副本、公章和 UKey 去发证机构网点，先打电话问清楚',
+  'pin.locked.unlock': '请办“解锁”。“补办”会换密钥，已投的标将无法解密',
+  'pin.locked.copy': '复制锁号和说明',
+  'pin.locked.copied': '已复制',
+  'pin.locked.text': 'UKey 已锁定，请办“解锁”，不要“补办”。锁：{token}',
+  'pin.ok': '确定',
+  'pin.known': '知道了',
+  'pin.sending': '正在交给 UKey',
+  'pin.empty': '请先输入密码',
+} as const
