@@ -1,14 +1,12 @@
 /** The pieces of a certificate a CMS repeats byte for byte: issuer, serial number, and how large its signatures get. */
 import { SuoqiaoError } from '@suoqiao/protocol'
-import * as asn1js from 'asn1js'
-import { Certificate } from 'pkijs'
+import { type Element, objectIdentifier, readAll, readOne, TAG } from './der.js'
 import { OID } from './oids.js'
 
 export interface CertificateParts {
-  /** The whole certificate, its issuer name and its serial number as they stand in the DER. */
-  readonly whole: asn1js.BaseBlock
-  readonly issuer: asn1js.BaseBlock
-  readonly serialNumber: asn1js.BaseBlock
+  /** Issuer name and serial number as they stand in the DER. */
+  readonly issuer: Buffer
+  readonly serialNumber: Buffer
   readonly algorithm: 'RSA-SHA256' | 'ECDSA-SHA256'
   /** Largest signature of its key, bytes: RSA the modulus, ECDSA the longest DER Ecdsa-Sig-Value. */
   readonly maxSignatureBytes: number
@@ -16,55 +14,65 @@ export interface CertificateParts {
 
 /** Throws certificate.unreadable, or provider.mechanism-unsupported for a key that is neither RSA nor ECDSA. */
 export function readCertificateParts(der: Buffer): CertificateParts {
-  const whole = parseDer(der)
-  const fields = childrenOf(childrenOf(whole)[0])
-  // RFC 5280 §4.1: the version is [0] EXPLICIT and left out of v1 certificates.
-  const first = fields[0]?.idBlock.tagClass === 3 ? 1 : 0
-  const serialNumber = fields[first]
-  const issuer = fields[first + 2]
-  if (!serialNumber || !issuer) throw new SuoqiaoError('certificate.unreadable')
-  return { whole, serialNumber, issuer, ...keyFacts(whole) }
-}
-
-/** Parses one DER value and nothing behind it. Throws certificate.unreadable. */
-export function parseDer(der: Buffer): asn1js.BaseBlock {
-  const { offset, result } = asn1js.fromBER(der)
-  const isExact = offset === der.length && Buffer.from(result.toBER()).equals(der)
-  if (!isExact) throw new SuoqiaoError('certificate.unreadable')
-  return result
-}
-
-function childrenOf(block: asn1js.BaseBlock | undefined): asn1js.BaseBlock[] {
-  return block instanceof asn1js.Sequence ? block.valueBlock.value : []
-}
-
-function keyFacts(whole: asn1js.BaseBlock): Pick<CertificateParts, 'algorithm' | 'maxSignatureBytes'> {
-  const key = publicKeyOf(whole)
-  const bits = key.subjectPublicKey.valueBlock.valueHexView
-  if (key.algorithm.algorithmId === OID.rsaEncryption) {
-    return { algorithm: 'RSA-SHA256', maxSignatureBytes: modulusBytes(Buffer.from(bits)) }
-  }
-  const curve = key.algorithm.algorithmParams
-  if (key.algorithm.algorithmId === OID.ecPublicKey && curve instanceof asn1js.ObjectIdentifier) {
-    const coordinate = { [OID.p256]: 32, [OID.p384]: 48 }[curve.valueBlock.toString()]
-    // SEQUENCE header, then two INTEGERs with a header and a leading zero each (RFC 3279 §2.2.3).
-    if (coordinate) return { algorithm: 'ECDSA-SHA256', maxSignatureBytes: 2 * (coordinate + 3) + 2 }
-  }
-  throw new SuoqiaoError('provider.mechanism-unsupported', { keyAlgorithm: key.algorithm.algorithmId })
-}
-
-function publicKeyOf(whole: asn1js.BaseBlock): Certificate['subjectPublicKeyInfo'] {
   try {
-    return new Certificate({ schema: whole }).subjectPublicKeyInfo
+    return read(der)
+  } catch (cause) {
+    if (cause instanceof SuoqiaoError) throw cause
+    throw new SuoqiaoError('certificate.unreadable', undefined, { cause })
+  }
+}
+
+/** Insists that a certificate of the chain is one DER value. Throws certificate.unreadable. */
+export function requireDer(der: Buffer): Buffer {
+  try {
+    return readOne(der).whole
   } catch (cause) {
     throw new SuoqiaoError('certificate.unreadable', undefined, { cause })
   }
 }
 
+function read(der: Buffer): CertificateParts {
+  const [toBeSigned] = childrenOf(readOne(der))
+  const fields = childrenOf(toBeSigned)
+  // RFC 5280 §4.1: the version is [0] EXPLICIT and left out of v1 certificates.
+  const first = fields[0]?.tag === TAG.context0 ? 1 : 0
+  const [serialNumber, , issuer, , , publicKey] = fields.slice(first)
+  if (serialNumber?.tag !== TAG.integer || issuer?.tag !== TAG.sequence || !publicKey) {
+    throw new SuoqiaoError('certificate.unreadable')
+  }
+  return { serialNumber: serialNumber.whole, issuer: issuer.whole, ...keyFacts(publicKey) }
+}
+
+function childrenOf(parent: Element | undefined): Element[] {
+  if (parent?.tag !== TAG.sequence) throw new RangeError('not a sequence')
+  return readAll(parent.content)
+}
+
+const isOid = (found: Element | undefined, dotted: string) =>
+  found?.whole.equals(objectIdentifier(dotted)) === true
+
+/** SubjectPublicKeyInfo (RFC 5280 §4.1.2.7). */
+function keyFacts(publicKey: Element): Pick<CertificateParts, 'algorithm' | 'maxSignatureBytes'> {
+  const [algorithm, bits] = childrenOf(publicKey)
+  const [name, parameters] = childrenOf(algorithm)
+  if (bits?.tag !== TAG.bitString) throw new RangeError('not a bit string')
+  if (isOid(name, OID.rsaEncryption)) {
+    // The first byte of a bit string counts its unused bits.
+    return { algorithm: 'RSA-SHA256', maxSignatureBytes: modulusBytes(bits.content.subarray(1)) }
+  }
+  // SEQUENCE header, then two INTEGERs with a header and a leading zero each (RFC 3279 §2.2.3).
+  const ecdsa = (coordinate: number) =>
+    ({ algorithm: 'ECDSA-SHA256', maxSignatureBytes: 2 * (coordinate + 3) + 2 }) as const
+  if (isOid(name, OID.ecPublicKey) && isOid(parameters, OID.p256)) return ecdsa(32)
+  if (isOid(name, OID.ecPublicKey) && isOid(parameters, OID.p384)) return ecdsa(48)
+  throw new SuoqiaoError('provider.mechanism-unsupported', {
+    keyAlgorithm: name?.whole.toString('hex') ?? '',
+  })
+}
+
 /** Length of the modulus in RSAPublicKey (RFC 8017 appendix A.1.1), without its leading zero. */
 function modulusBytes(publicKey: Buffer): number {
-  const modulus = childrenOf(asn1js.fromBER(publicKey).result)[0]
-  if (!(modulus instanceof asn1js.Integer)) throw new SuoqiaoError('certificate.unreadable')
-  const bytes = modulus.valueBlock.valueHexView
-  return bytes[0] === 0 ? bytes.length - 1 : bytes.length
+  const [modulus] = childrenOf(readOne(publicKey))
+  if (modulus?.tag !== TAG.integer) throw new RangeError('not an integer')
+  return modulus.content[0] === 0 ? modulus.content.length - 1 : modulus.content.length
 }

@@ -1,8 +1,8 @@
 /** Reads a finished CMS again and verifies it, so that nothing wrong leaves the bridge (design: self-verified). */
 import { createHash, verify, X509Certificate } from 'node:crypto'
 import { SuoqiaoError } from '@suoqiao/protocol'
-import * as asn1js from 'asn1js'
-import { Certificate, ContentInfo, IssuerAndSerialNumber, SignedData, type SignerInfo } from 'pkijs'
+import { readCertificateParts } from './certificate-parts.js'
+import { type Element, objectIdentifier, readAll, readOne, sequence, TAG } from './der.js'
 import { OID } from './oids.js'
 
 export interface CmsExpectation {
@@ -23,74 +23,78 @@ export function checkCms(cms: Buffer, expected: CmsExpectation): void {
   if (reason) throw new SuoqiaoError('provider.bad-signature', { reason })
 }
 
+/** The fields of SignedData and SignerInfo (RFC 5652 §5.1 and §5.3) in their only order for a detached B-B signature. */
 function findFault(cms: Buffer, expected: CmsExpectation): string | null {
-  const { offset, result } = asn1js.fromBER(cms)
-  if (offset !== cms.length) return 'trailing bytes'
-  const info = new ContentInfo({ schema: result })
-  if (info.contentType !== OID.signedData) return 'not signed data'
-  const signedData = new SignedData({ schema: info.content })
-  const signer = signedData.signerInfos[0]
-  if (!signer || signedData.signerInfos.length !== 1) return 'not exactly one signer'
-  if (signedData.encapContentInfo.eContentType !== OID.data) return 'wrong content type'
-  if (signedData.encapContentInfo.eContent) return 'content inside'
-  if (!carries(signedData, expected.certificate)) return 'certificate missing'
-  if (!names(signer, expected.certificate)) return 'other signer'
-  return findAttributeFault(signer, expected) ?? findSignatureFault(signer, expected.certificate)
+  const [contentType, wrapped] = childrenOf(readOne(cms), TAG.sequence)
+  if (!is(contentType, objectIdentifier(OID.signedData))) return 'not signed data'
+  const [signedData] = childrenOf(wrapped, TAG.context0)
+  const [, , content, certificates, signers, ...more] = childrenOf(signedData, TAG.sequence)
+  if (more.length > 0) return 'more fields'
+  if (!is(content, sequence(objectIdentifier(OID.data)))) return 'content inside, or of another type'
+  const carried = childrenOf(certificates, TAG.context0)
+  if (!carried.some((certificate) => is(certificate, expected.certificate))) return 'certificate missing'
+  const [signer, ...others] = childrenOf(signers, TAG.set)
+  if (!signer || others.length > 0) return 'not exactly one signer'
+  return findSignerFault(signer, expected)
 }
 
-function carries(signedData: SignedData, certificate: Buffer): boolean {
-  return (signedData.certificates ?? []).some((item) =>
-    Buffer.from(item.toSchema().toBER()).equals(certificate),
-  )
+function findSignerFault(signer: Element, expected: CmsExpectation): string | null {
+  const fields = childrenOf(signer, TAG.sequence)
+  const [version, sid, digestAlgorithm, attributes, signatureAlgorithm, signature, ...more] = fields
+  const { issuer, serialNumber, algorithm } = readCertificateParts(expected.certificate)
+  if (!is(version, Buffer.of(TAG.integer, 1, 1)) || more.length > 0) return 'not a signer of this kind'
+  if (!is(sid, sequence(issuer, serialNumber))) return 'other signer'
+  if (!is(digestAlgorithm, sequence(objectIdentifier(OID.sha256)))) return 'other digest algorithm'
+  if (!attributes || signature?.tag !== TAG.octetString) return 'no signed attributes or no signature'
+  const isRsa = algorithm === 'RSA-SHA256'
+  const named = objectIdentifier(isRsa ? OID.rsaWithSha256 : OID.ecdsaWithSha256)
+  const wanted = isRsa ? sequence(named, Buffer.of(0x05, 0x00)) : sequence(named)
+  if (!is(signatureAlgorithm, wanted)) return 'other signature algorithm'
+  return findAttributeFault(attributes, expected) ?? findSignatureFault(attributes, signature, expected)
 }
 
-function names(signer: SignerInfo, der: Buffer): boolean {
-  const certificate = Certificate.fromBER(Uint8Array.from(der))
-  return (
-    signer.sid instanceof IssuerAndSerialNumber &&
-    signer.sid.issuer.isEqual(certificate.issuer) &&
-    signer.sid.serialNumber.isEqual(certificate.serialNumber)
-  )
-}
-
-function findAttributeFault(signer: SignerInfo, expected: CmsExpectation): string | null {
-  if (signer.digestAlgorithm.algorithmId !== OID.sha256) return 'other digest algorithm'
-  const contentType = onlyValue(signer, OID.contentType)
-  if (!(contentType instanceof asn1js.ObjectIdentifier)) return 'no content type attribute'
-  if (contentType.valueBlock.toString() !== OID.data) return 'wrong content type attribute'
-  const digest = onlyValue(signer, OID.messageDigest)
-  if (!(digest instanceof asn1js.OctetString)) return 'no message digest'
-  if (!expected.docDigest.equals(digest.valueBlock.valueHexView)) return 'other message digest'
-  if (!onlyValue(signer, OID.signingTime)) return 'no signing time'
-  const named = essHash(onlyValue(signer, OID.signingCertificateV2))
-  if (!named?.equals(createHash('sha256').update(expected.certificate).digest()))
-    return 'other certificate named'
+function findAttributeFault(attributes: Element, expected: CmsExpectation): string | null {
+  const all = childrenOf(attributes, TAG.context0).map((attribute) => childrenOf(attribute, TAG.sequence))
+  /** The one value of the one attribute of this type; undefined when it is missing or there are several. */
+  const onlyValue = (type: string): Element | undefined => {
+    const found = all.filter(([name]) => is(name, objectIdentifier(type)))
+    const values = found.length === 1 ? childrenOf(found[0]?.[1], TAG.set) : []
+    return values.length === 1 ? values[0] : undefined
+  }
+  if (!is(onlyValue(OID.contentType), objectIdentifier(OID.data))) return 'wrong content type attribute'
+  const digest = onlyValue(OID.messageDigest)
+  if (digest?.tag !== TAG.octetString || !digest.content.equals(expected.docDigest)) {
+    return 'other message digest'
+  }
+  if (!onlyValue(OID.signingTime)) return 'no signing time'
+  const hash = createHash('sha256').update(expected.certificate).digest()
+  if (!essHash(onlyValue(OID.signingCertificateV2)).equals(hash)) return 'other certificate named'
   return null
 }
 
-/** The one value of the one attribute of this type; undefined when it is missing or there are several. */
-function onlyValue(signer: SignerInfo, type: string): unknown {
-  const found = (signer.signedAttrs?.attributes ?? []).filter((attribute) => attribute.type === type)
-  const values = found[0]?.values ?? []
-  return found.length === 1 && values.length === 1 ? values[0] : undefined
-}
-
 /** SigningCertificateV2 → certs → first ESSCertIDv2 → certHash, with the default hash algorithm (RFC 5035 §3). */
-function essHash(value: unknown): Buffer | null {
-  let block: unknown = value
-  for (let level = 0; level < 3; level += 1) {
-    block = block instanceof asn1js.Sequence ? block.valueBlock.value[0] : undefined
-  }
-  return block instanceof asn1js.OctetString ? Buffer.from(block.valueBlock.valueHexView) : null
+function essHash(value: Element | undefined): Buffer {
+  const [certs] = childrenOf(value, TAG.sequence)
+  const [first] = childrenOf(certs, TAG.sequence)
+  const [hash] = childrenOf(first, TAG.sequence)
+  if (hash?.tag !== TAG.octetString) throw new RangeError('no certificate hash')
+  return hash.content
 }
 
-function findSignatureFault(signer: SignerInfo, certificate: Buffer): string | null {
-  // pkijs keeps the bytes it read, with the SET tag that the signature covers in place of [0] (RFC 5652 §5.4).
-  const signed = signer.signedAttrs?.encodedValue
-  if (!signed) return 'no signed attributes'
+/** The signature covers the attributes with the tag of a SET in place of [0] (RFC 5652 §5.4). */
+function findSignatureFault(
+  attributes: Element,
+  signature: Element,
+  { certificate }: CmsExpectation,
+): string | null {
+  const signed = Buffer.concat([Buffer.of(TAG.set), attributes.whole.subarray(1)])
   const { publicKey } = new X509Certificate(certificate)
-  const algorithm = publicKey.asymmetricKeyType === 'rsa' ? OID.rsaWithSha256 : OID.ecdsaWithSha256
-  if (signer.signatureAlgorithm.algorithmId !== algorithm) return 'other signature algorithm'
-  const signature = signer.signature.valueBlock.valueHexView
-  return verify('sha256', Buffer.from(signed), publicKey, signature) ? null : 'signature does not verify'
+  return verify('sha256', signed, publicKey, signature.content) ? null : 'signature does not verify'
+}
+
+const is = (found: Element | undefined, bytes: Buffer): boolean => found?.whole.equals(bytes) === true
+
+function childrenOf(parent: Element | undefined, tag: number): Element[] {
+  if (parent?.tag !== tag) throw new RangeError(`no element with tag ${tag}`)
+  return readAll(parent.content)
 }

@@ -1,9 +1,9 @@
 /** Builds the detached CMS of one PDF signature (PAdES B-B): first what the token must sign, then the whole. */
 import { createHash } from 'node:crypto'
 import { SuoqiaoError } from '@suoqiao/protocol'
-import * as asn1js from 'asn1js'
-import { type CertificateParts, parseDer, readCertificateParts } from './certificate-parts.js'
+import { type CertificateParts, readCertificateParts, requireDer } from './certificate-parts.js'
 import { checkCms } from './check-cms.js'
+import { element, objectIdentifier, sequence, setOf, TAG } from './der.js'
 import { OID } from './oids.js'
 
 export interface CmsRequest {
@@ -34,7 +34,7 @@ export interface PreparedCms {
 export function prepareCms(request: CmsRequest): PreparedCms {
   const parts = readCertificateParts(request.certificate)
   const attributes = signedAttributes(request, parts)
-  const signedAttrsDer = toDer(new asn1js.Set({ value: attributes }))
+  const signedAttrsDer = setOf(TAG.set, attributes)
   const build = (signature: Buffer): Buffer => contentInfo(request, parts, attributes, signature)
   return {
     algorithm: parts.algorithm,
@@ -52,91 +52,66 @@ export function prepareCms(request: CmsRequest): PreparedCms {
   }
 }
 
-/** RFC 5652 §5.3: DER, so the attributes stand in the order of their encoded bytes (X.690 §11.6). */
-function signedAttributes(request: CmsRequest, parts: CertificateParts): asn1js.BaseBlock[] {
-  const attributes = [
+/** RFC 5652 §5.3. */
+function signedAttributes(request: CmsRequest, parts: CertificateParts): Buffer[] {
+  return [
     attribute(OID.contentType, objectIdentifier(OID.data)),
-    attribute(OID.messageDigest, octets(request.docDigest)),
+    attribute(OID.messageDigest, element(TAG.octetString, request.docDigest)),
     attribute(OID.signingTime, time(request.signingTime)),
     attribute(OID.signingCertificateV2, signingCertificateV2(request.certificate, parts)),
   ]
-  return attributes.sort((a, b) => Buffer.compare(toDer(a), toDer(b)))
 }
 
 /** RFC 5035 §3: the hash algorithm is left out because SHA-256 is its DEFAULT; issuerSerial is included. */
-function signingCertificateV2(certificate: Buffer, parts: CertificateParts): asn1js.Sequence {
-  const directoryName = new asn1js.Constructed({
-    idBlock: { tagClass: 3, tagNumber: 4 },
-    value: [parts.issuer],
-  })
+function signingCertificateV2(certificate: Buffer, parts: CertificateParts): Buffer {
+  // GeneralName's directoryName is [4] EXPLICIT (RFC 5280 §4.2.1.6).
+  const directoryName = element(0xa4, parts.issuer)
   const issuerSerial = sequence(sequence(directoryName), parts.serialNumber)
-  const essCertId = sequence(octets(createHash('sha256').update(certificate).digest()), issuerSerial)
-  return sequence(sequence(essCertId))
+  const hash = createHash('sha256').update(certificate).digest()
+  return sequence(sequence(sequence(element(TAG.octetString, hash), issuerSerial)))
 }
 
 function contentInfo(
   request: CmsRequest,
   parts: CertificateParts,
-  attributes: asn1js.BaseBlock[],
+  attributes: readonly Buffer[],
   signature: Buffer,
 ): Buffer {
+  const version = element(TAG.integer, Buffer.of(1))
   // RFC 5754 §2: SHA-2 identifiers carry no parameters.
   const digestAlgorithm = sequence(objectIdentifier(OID.sha256))
   const signerInfo = sequence(
-    new asn1js.Integer({ value: 1 }),
+    version,
     sequence(parts.issuer, parts.serialNumber),
     digestAlgorithm,
-    tagged(0, attributes),
+    setOf(TAG.context0, attributes),
     signatureAlgorithm(parts.algorithm),
-    octets(signature),
+    element(TAG.octetString, signature),
   )
-  const certificates = [parts.whole, ...request.chain.map(parseDer)]
-  const sorted = certificates.sort((a, b) => Buffer.compare(toDer(a), toDer(b)))
   const signedData = sequence(
-    new asn1js.Integer({ value: 1 }),
-    new asn1js.Set({ value: [digestAlgorithm] }),
+    version,
+    element(TAG.set, digestAlgorithm),
     sequence(objectIdentifier(OID.data)),
-    tagged(0, sorted),
-    new asn1js.Set({ value: [signerInfo] }),
+    setOf(TAG.context0, [request.certificate, ...request.chain.map(requireDer)]),
+    element(TAG.set, signerInfo),
   )
-  return toDer(sequence(objectIdentifier(OID.signedData), tagged(0, [signedData])))
+  return sequence(objectIdentifier(OID.signedData), element(TAG.context0, signedData))
 }
 
 /** RFC 5754 §3.2: NULL parameters for RSA; §3.3: none for ECDSA. */
-function signatureAlgorithm(algorithm: CertificateParts['algorithm']): asn1js.Sequence {
+function signatureAlgorithm(algorithm: CertificateParts['algorithm']): Buffer {
   if (algorithm === 'ECDSA-SHA256') return sequence(objectIdentifier(OID.ecdsaWithSha256))
-  return sequence(objectIdentifier(OID.rsaWithSha256), new asn1js.Null())
+  return sequence(objectIdentifier(OID.rsaWithSha256), Buffer.of(0x05, 0x00))
 }
 
 /** RFC 5652 §11.3: UTCTime through 2049, GeneralizedTime from 2050; neither with fractions of a second. */
-function time(date: Date): asn1js.BaseBlock {
-  const valueDate = new Date(Math.floor(date.getTime() / 1000) * 1000)
-  return date.getUTCFullYear() < 2050
-    ? new asn1js.UTCTime({ valueDate })
-    : new asn1js.GeneralizedTime({ valueDate })
+function time(date: Date): Buffer {
+  const digits = date.toISOString().replace(/\.\d+Z$|[-:T]/g, '')
+  const isNear = date.getUTCFullYear() < 2050
+  const text = `${isNear ? digits.slice(2) : digits}Z`
+  return element(isNear ? TAG.utcTime : TAG.generalizedTime, Buffer.from(text, 'latin1'))
 }
 
-function attribute(type: string, value: asn1js.BaseBlock): asn1js.Sequence {
-  return sequence(objectIdentifier(type), new asn1js.Set({ value: [value] }))
-}
-
-function sequence(...value: asn1js.BaseBlock[]): asn1js.Sequence {
-  return new asn1js.Sequence({ value })
-}
-
-/** Context-specific and constructed: `[0] IMPLICIT SET OF`, or `[0] EXPLICIT` around one value. */
-function tagged(tagNumber: number, value: asn1js.BaseBlock[]): asn1js.Constructed {
-  return new asn1js.Constructed({ idBlock: { tagClass: 3, tagNumber }, value })
-}
-
-function objectIdentifier(value: string): asn1js.ObjectIdentifier {
-  return new asn1js.ObjectIdentifier({ value })
-}
-
-function octets(bytes: Buffer): asn1js.OctetString {
-  return new asn1js.OctetString({ valueHex: Uint8Array.from(bytes) })
-}
-
-function toDer(block: asn1js.BaseBlock): Buffer {
-  return Buffer.from(block.toBER())
+function attribute(type: string, value: Buffer): Buffer {
+  return sequence(objectIdentifier(type), element(TAG.set, value))
 }
