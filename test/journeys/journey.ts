@@ -4,13 +4,14 @@ import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Browser, Tab } from '../../installers/checkout/browsers/browser.js'
+import type { Browser, LaunchOptions, Tab } from '../../installers/checkout/browsers/browser.js'
 import {
   type BrowserKind,
   extensionBuild,
   findBrowser,
   launch,
 } from '../../installers/checkout/practice/find-browser.js'
+import { askProgram } from '../../installers/checkout/practice/programs.js'
 import { registerNativeHost, type Stack, startStack } from '../../installers/checkout/practice/stack.js'
 import { openUndertaking, type Receipt } from '../../installers/checkout/practice/steps.js'
 import { type PretendInternet, startPretendInternet } from '../portals/pretend-internet.js'
@@ -28,6 +29,10 @@ export interface JourneyOptions {
   readonly dark?: boolean
   /** Without a SoftHSM2 token only the practice token is there. */
   readonly token?: 'softhsm' | 'none'
+  /** PIN of the SoftHSM2 token. */
+  readonly tokenPin?: string
+  /** Runs once the bridge listens and before the browser starts; what it returns goes to the browser. */
+  readonly beforeBrowser?: (stack: Stack) => Pick<LaunchOptions, 'switches' | 'preferences'>
 }
 
 export interface Journey {
@@ -80,7 +85,7 @@ interface Beginning {
 }
 
 async function begin({ kind, options, dir, stops, stop }: Beginning): Promise<Journey> {
-  const hsm = options.token === 'none' ? undefined : await createToken(dir)
+  const hsm = options.token === 'none' ? undefined : await createToken(dir, options.tokenPin)
   const control = join(dir, 'pinentry-answers')
   const home = join(dir, 'home')
   const env = {
@@ -93,11 +98,14 @@ async function begin({ kind, options, dir, stops, stop }: Beginning): Promise<Jo
   const pinPrompt = options.pinPrompt === 'extension' ? 'extension' : `pinentry:${PINENTRY}`
   const stack = await startStack({ env, pinPrompt, port: 0 })
   stops.push(() => stack.stop())
+  // A native host may have started a bridge of its own in this home after ours was killed.
+  stops.push(() => askProgram(['quit'], env).catch(() => undefined))
   const internet = await startPretendInternet(options.sites ?? {})
   stops.push(() => internet.stop())
   const profile = join(dir, 'profile')
   await registerNativeHost(profile, env)
-  const browser = await startBrowser(kind, options, { profile, proxy: internet.proxy })
+  const place = { profile, proxy: internet.proxy, ...options.beforeBrowser?.(stack) }
+  const browser = await startBrowser(kind, options, place)
   stops.push(() => browser.close())
   return {
     ...{ browser, stack, internet, hsm, dir, home, profile, env, stop },
@@ -112,16 +120,16 @@ async function begin({ kind, options, dir, stops, stop }: Beginning): Promise<Jo
   }
 }
 
-async function createToken(dir: string): Promise<SoftHsm> {
+async function createToken(dir: string, pin = '123456'): Promise<SoftHsm> {
   const place = join(dir, 'hsm')
   await mkdir(place)
-  return await createSoftHsm(place)
+  return await createSoftHsm(place, { pin })
 }
 
 function startBrowser(
   kind: BrowserKind,
   options: JourneyOptions,
-  place: { readonly profile: string; readonly proxy: string },
+  place: Pick<LaunchOptions, 'profile' | 'proxy' | 'switches' | 'preferences'>,
 ): Promise<Browser> {
   const installed = findBrowser(kind)
   if (installed === undefined) throw new Error(`${kind} is not installed; npm test installs it on Debian`)

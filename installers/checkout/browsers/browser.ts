@@ -15,6 +15,8 @@ export interface Tab {
   type(text: string): Promise<void>
   /** One key by its DOM name: Enter, Escape, Tab, ArrowUp … */
   press(key: string): Promise<void>
+  /** Chooses files in a file input, as the browser's own dialog would. */
+  setFiles(selector: string, files: readonly string[]): Promise<void>
   /** PNG of what is visible. */
   screenshot(path: string): Promise<void>
   /** Size of the page in CSS pixels. */
@@ -49,6 +51,8 @@ export interface LaunchOptions {
   readonly dark?: boolean
   /** Chromium only: further switches, e.g. host mappings of a test. */
   readonly switches?: readonly string[]
+  /** Firefox only: further preferences. */
+  readonly preferences?: Readonly<Record<string, string | number | boolean>>
   /** `host:port` of a proxy for everything but this computer. */
   readonly proxy?: string
   /** Environment of the browser; its own HOME keeps registrations of the user out of the run. */

@@ -131,6 +131,13 @@ export class ChromiumTab implements Tab {
     await this.page.keyboard.press(key)
   }
 
+  async setFiles(selector: string, files: readonly string[]): Promise<void> {
+    await this.page
+      .locator(selector)
+      .first()
+      .setInputFiles([...files])
+  }
+
   async screenshot(path: string): Promise<void> {
     await this.page.screenshot({ path })
   }

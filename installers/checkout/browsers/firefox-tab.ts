@@ -114,6 +114,11 @@ export class FirefoxTab implements Tab {
     await this.#perform({ type: 'key', id: 'keyboard', actions: [...down, ...up] })
   }
 
+  async setFiles(selector: string, files: readonly string[]): Promise<void> {
+    const { sharedId } = await this.#evaluate(`document.querySelector(${quote(selector)})`)
+    await this.#bidi.send('input.setFiles', { context: this.context, element: { sharedId }, files })
+  }
+
   async screenshot(path: string): Promise<void> {
     const { data } = await this.#bidi.send<{ data: string }>('browsingContext.captureScreenshot', {
       context: this.context,

@@ -43,6 +43,7 @@ export async function launchFirefox(executable: string, options: LaunchOptions):
     ...QUIET,
     'extensions.webextensions.uuids': JSON.stringify({ [geckoId]: uuid }),
     ...proxyPreferences(options.proxy),
+    ...options.preferences,
     'ui.systemUsesDarkTheme': options.dark === true ? 1 : 0,
     'layout.css.prefers-color-scheme.content-override': options.dark === true ? 0 : 1,
   }

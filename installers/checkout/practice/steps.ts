@@ -7,11 +7,14 @@ export const CONTROLS = {
   panelSign: '[data-testid="panel-sign"]',
   panelDone: '[data-testid="panel-done"]',
   panelError: '[data-testid="panel-error"]',
-  consentSign: '[data-testid="consent-sign"]',
-  consentRefuse: '[data-testid="consent-refuse"]',
-  certificate: '[data-testid="certificate"]',
-  pinField: '[data-testid="pin-field"]',
-  pinConfirm: '[data-testid="pin-confirm"]',
+  consentSign: '[data-testid="confirm-sign"]',
+  consentRefuse: '[data-testid="refuse"]',
+  consentTrouble: '[data-testid="trouble-code"]',
+  /** One of several certificates; a single one has no row to pick. */
+  certificateRow: '[data-testid="certificate-option"]',
+  certificateCard: '[data-testid="certificate"] [data-testid="holder"]',
+  pinField: '[data-testid="pin-input"]',
+  pinConfirm: '[data-testid="pin-ok"]',
   pinCancel: '[data-testid="pin-cancel"]',
 } as const
 
@@ -39,16 +42,22 @@ export async function consentWindow(browser: Browser): Promise<Tab> {
   return consent
 }
 
-/** Picks the certificate whose row contains the text; with only one there is nothing to pick. */
-export async function chooseCertificate(consent: Tab, text: string): Promise<void> {
-  const rows = `[...document.querySelectorAll(${JSON.stringify(CONTROLS.certificate)})]`
-  const index = `${rows}.findIndex((row) => row.textContent.includes(${JSON.stringify(text)}))`
-  const at = await until(`a certificate with ${text}`, async () => {
-    const found = await consent.evaluate<number>(index)
-    return found < 0 ? undefined : found
-  })
-  await consent.evaluate(`${rows}[${at}].setAttribute('data-chosen-by-test', '')`)
-  await consent.click(`${CONTROLS.certificate}[data-chosen-by-test]`)
+/** Picks the certificate whose row contains the text, or the first; with only one there is nothing to pick. */
+export async function chooseCertificate(consent: Tab, text = ''): Promise<void> {
+  const rows = `[...document.querySelectorAll(${JSON.stringify(CONTROLS.certificateRow)})]`
+  const wanted = JSON.stringify(text.toLowerCase())
+  const mark = `(() => {
+    const row = ${rows}.find((row) => row.textContent.toLowerCase().includes(${wanted}))
+    row?.querySelector('input').setAttribute('data-wanted', '')
+    const isOnly = document.querySelector(${JSON.stringify(CONTROLS.certificateCard)}) !== null
+    return row ? 'row' : isOnly ? 'only' : null
+  })()`
+  const found = await until(
+    `a certificate ${text}`,
+    async () => (await consent.evaluate<'row' | 'only' | null>(mark)) ?? undefined,
+    SLOW_MS,
+  )
+  if (found === 'row') await consent.click('[data-wanted]')
 }
 
 /** Types into the extension's own PIN window. */
@@ -59,17 +68,25 @@ export async function typePin(browser: Browser, pin: string): Promise<Tab> {
   return window
 }
 
-/** Waits until the signed file is in the portal's own input, and returns what the page sees of it. */
-export async function fileInPage(tab: Tab): Promise<{ name: string; size: number }> {
+/** Waits until a file larger than `than` is in the portal's own input, and returns what the page sees of it. */
+export async function fileInPage(tab: Tab, than = 0): Promise<{ name: string; size: number }> {
   const seen = `(() => {
     const [file] = document.getElementById('upload').files
-    return file ? { name: file.name, size: file.size } : null
+    return file?.size > ${than} ? { name: file.name, size: file.size } : null
   })()`
   return await until(
     'the signed file in the page',
     async () => (await tab.evaluate<{ name: string; size: number } | null>(seen)) ?? undefined,
     SLOW_MS,
   )
+}
+
+/** Waits until the consent window has closed by itself. */
+export async function consentGone(browser: Browser): Promise<void> {
+  await until('the consent window to close', async () => {
+    const open = (await browser.addresses()).some((address) => address.includes('consent.html'))
+    return open ? undefined : true
+  })
 }
 
 export interface Receipt {

@@ -99,7 +99,7 @@ async function walk({ stack, browser }: Parts, out: string, steps: Step[]): Prom
   await portal.screenshot(picture('2-panel'))
   await timed('点签章', () => pressSign(portal))
   const consent = await timed('打开确认窗口', () => consentWindow(browser))
-  await timed('选证书', () => chooseCertificate(consent, 'RSA'))
+  await timed('选证书', () => chooseCertificate(consent))
   await consent.screenshot(picture('3-consent'))
   await timed('确认', () => consent.click(CONTROLS.consentSign))
   const pin = await timed('输入密码', () => typePin(browser, PRACTICE_PIN))

@@ -2,13 +2,16 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { bytesSource, checkCms, verifyPdf } from '../../../extension/src/pdf/index.js'
+import { checkCms } from '../../../extension/src/pdf/cms-check.js'
+import { bytesSource, verifyPdf } from '../../../extension/src/pdf/index.js'
 
 export interface Verdict {
   readonly ok: boolean
   readonly signatures: readonly {
     readonly fieldName: string
     readonly structure: string
+    readonly cms: string
+    readonly changedAfter: string
     readonly coversWholeFile: boolean
   }[]
   /** pdfsig's own sentence on the last signature; null where it is not installed. */
@@ -22,11 +25,10 @@ export async function verifySigned(path: string): Promise<Verdict> {
   const sentence = await askPdfsig(path)
   const accepts = sentence === null || sentence === 'Signature is Valid.'
   return {
-    ok: last?.structure === 'ok' && last.coversWholeFile && accepts,
-    signatures: signatures.map(({ fieldName, structure, coversWholeFile }) => ({
-      fieldName,
-      structure,
-      coversWholeFile,
+    ok: accepts && last?.structure === 'ok' && last.cmsVerdict?.verdict === 'ok' && last.coversWholeFile,
+    signatures: signatures.map(({ fieldName, structure, coversWholeFile, changedAfter, cmsVerdict }) => ({
+      ...{ fieldName, structure, coversWholeFile, changedAfter },
+      cms: cmsVerdict?.verdict ?? 'not-checked',
     })),
     pdfsig: sentence,
   }
