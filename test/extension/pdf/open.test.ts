@@ -1,7 +1,8 @@
 // @vitest-environment node
 /** Opening: facts of good files, typed refusals of all others, and no file that takes long. */
-import { zlibSync } from 'fflate'
+
 import fc from 'fast-check'
+import { zlibSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bytesSource, openPdf, prepareSignature } from '../../../extension/src/pdf/index.js'
 import { classicPdf, pageTree } from './hand-made-pdf.js'
@@ -22,7 +23,8 @@ async function outcome(bytes: Uint8Array): Promise<string> {
     .then((document) => prepareSignature(document, defaultRequest))
     .then(
       () => 'ok',
-      (thrown: { name: string; code: string }) => (thrown.name === 'SuoqiaoError' ? thrown.code : `raw ${thrown}`),
+      (thrown: { name: string; code: string }) =>
+        thrown.name === 'SuoqiaoError' ? thrown.code : `raw ${thrown}`,
     )
   expect(performance.now() - started).toBeLessThan(2000)
   return result
@@ -37,20 +39,115 @@ describe('files that are refused, with the reason the clerk reads', () => {
     ['junk before the header', () => Buffer.concat([text('junk\n'), plain]), 'pdf.damaged'],
     ['junk after the end', () => Buffer.concat([plain, text('<!-- served in 3 ms -->')]), 'pdf.damaged'],
     ['an encrypted file', () => stand.qpdf(plain, '--encrypt', '', 'owner', '256', '--'), 'pdf.encrypted'],
-    ['an XFA form', () => classicPdf({ ...pageTree(), 1: '<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [] /XFA (x) >> >>' }), 'pdf.xfa'],
-    ['no pages', () => classicPdf({ 1: '<< /Type /Catalog /Pages 2 0 R >>', 2: '<< /Type /Pages /Kids [] /Count 0 >>' }), 'pdf.damaged'],
-    ['a page tree that contains itself', () => classicPdf({ ...pageTree(), 2: '<< /Type /Pages /Kids [2 0 R] /Count 1 >>' }), 'pdf.too-complex'],
-    ['a page listed twice', () => classicPdf({ ...pageTree(), 2: '<< /Type /Pages /Kids [3 0 R 3 0 R] /Count 2 >>' }), 'pdf.too-complex'],
-    ['a wrong page count', () => classicPdf({ ...pageTree(), 2: '<< /Type /Pages /Kids [3 0 R] /Count 7 >>' }), 'pdf.too-complex'],
-    ['a key given twice', () => classicPdf({ ...pageTree(), 3: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /MediaBox [0 0 5 5] >>' }), 'pdf.damaged'],
-    ['an author who forbids signing', () => classicPdf({ ...pageTree(), 1: '<< /Type /Catalog /Pages 2 0 R /Perms << /DocMDP 4 0 R >> >>', 4: '<< /Type /Sig /Reference [<< /TransformMethod /DocMDP /TransformParams << /P 1 >> >>] >>' }), 'pdf.certified'],
-    ['arrays in arrays without end', () => classicPdf({ ...pageTree(), 1: `<< /Type /Catalog /Pages 2 0 R /X ${'['.repeat(5000)}${']'.repeat(5000)} >>` }), 'pdf.too-complex'],
-    ['references in a circle', () => classicPdf({ ...pageTree(), 3: '<< /Type /Page /Parent 2 0 R /MediaBox 4 0 R >>', 4: '5 0 R', 5: '4 0 R' }), 'pdf.too-complex'],
-    ['a form that contains itself', () => classicPdf({ ...pageTree(), 1: '<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [4 0 R] >> >>', 4: '<< /T (a) /Kids [4 0 R] >>' }), 'pdf.too-complex'],
+    [
+      'an XFA form',
+      () =>
+        classicPdf({
+          ...pageTree(),
+          1: '<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [] /XFA (x) >> >>',
+        }),
+      'pdf.xfa',
+    ],
+    [
+      'no pages',
+      () => classicPdf({ 1: '<< /Type /Catalog /Pages 2 0 R >>', 2: '<< /Type /Pages /Kids [] /Count 0 >>' }),
+      'pdf.damaged',
+    ],
+    [
+      'a page tree that contains itself',
+      () => classicPdf({ ...pageTree(), 2: '<< /Type /Pages /Kids [2 0 R] /Count 1 >>' }),
+      'pdf.too-complex',
+    ],
+    [
+      'a page listed twice',
+      () => classicPdf({ ...pageTree(), 2: '<< /Type /Pages /Kids [3 0 R 3 0 R] /Count 2 >>' }),
+      'pdf.too-complex',
+    ],
+    [
+      'a wrong page count',
+      () => classicPdf({ ...pageTree(), 2: '<< /Type /Pages /Kids [3 0 R] /Count 7 >>' }),
+      'pdf.too-complex',
+    ],
+    [
+      'a key given twice',
+      () =>
+        classicPdf({
+          ...pageTree(),
+          3: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /MediaBox [0 0 5 5] >>',
+        }),
+      'pdf.damaged',
+    ],
+    [
+      'an author who forbids signing',
+      () =>
+        classicPdf({
+          ...pageTree(),
+          1: '<< /Type /Catalog /Pages 2 0 R /Perms << /DocMDP 4 0 R >> >>',
+          4: '<< /Type /Sig /Reference [<< /TransformMethod /DocMDP /TransformParams << /P 1 >> >>] >>',
+        }),
+      'pdf.certified',
+    ],
+    [
+      'arrays in arrays without end',
+      () =>
+        classicPdf({
+          ...pageTree(),
+          1: `<< /Type /Catalog /Pages 2 0 R /X ${'['.repeat(5000)}${']'.repeat(5000)} >>`,
+        }),
+      'pdf.too-complex',
+    ],
+    [
+      'references in a circle',
+      () =>
+        classicPdf({
+          ...pageTree(),
+          3: '<< /Type /Page /Parent 2 0 R /MediaBox 4 0 R >>',
+          4: '5 0 R',
+          5: '4 0 R',
+        }),
+      'pdf.too-complex',
+    ],
+    [
+      'a form that contains itself',
+      () =>
+        classicPdf({
+          ...pageTree(),
+          1: '<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [4 0 R] >> >>',
+          4: '<< /T (a) /Kids [4 0 R] >>',
+        }),
+      'pdf.too-complex',
+    ],
     ['a /Prev that points to itself', () => classicPdf(pageTree(), { prevToSelf: true }), 'pdf.too-complex'],
-    ['a startxref outside the file', () => text(Buffer.from(plain).toString('latin1').replace(/startxref\s+\d+/, 'startxref\n99999999')), 'pdf.damaged'],
-    ['a startxref of zero', () => text(Buffer.from(plain).toString('latin1').replace(/startxref\s+\d+/, 'startxref\n0')), 'pdf.damaged'],
-    ['an object at another place', () => text(Buffer.from(plain).toString('latin1').replace(/^1 0 obj/m, '8 0 obj')), 'pdf.damaged'],
+    [
+      'a startxref outside the file',
+      () =>
+        text(
+          Buffer.from(plain)
+            .toString('latin1')
+            .replace(/startxref\s+\d+/, 'startxref\n99999999'),
+        ),
+      'pdf.damaged',
+    ],
+    [
+      'a startxref of zero',
+      () =>
+        text(
+          Buffer.from(plain)
+            .toString('latin1')
+            .replace(/startxref\s+\d+/, 'startxref\n0'),
+        ),
+      'pdf.damaged',
+    ],
+    [
+      'an object at another place',
+      () =>
+        text(
+          Buffer.from(plain)
+            .toString('latin1')
+            .replace(/^1 0 obj/m, '8 0 obj'),
+        ),
+      'pdf.damaged',
+    ],
   ])('%s', async (_, make, expected) => {
     expect(await outcome(make())).toBe(expected)
   })
@@ -67,7 +164,8 @@ describe('files that are refused, with the reason the clerk reads', () => {
   test('A deep page tree is refused, a moderately deep one is signed', async () => {
     const chain = (depth: number) => {
       const objects: Record<number, string> = { 1: '<< /Type /Catalog /Pages 2 0 R >>' }
-      for (let level = 2; level < depth + 2; level++) objects[level] = `<< /Type /Pages /Kids [${level + 1} 0 R] /Count 1 >>`
+      for (let level = 2; level < depth + 2; level++)
+        objects[level] = `<< /Type /Pages /Kids [${level + 1} 0 R] /Count 1 >>`
       objects[depth + 2] = `<< /Type /Page /Parent ${depth + 1} 0 R /MediaBox [0 0 100 100] >>`
       return classicPdf(objects)
     }
@@ -99,7 +197,14 @@ describe('files that are refused, with the reason the clerk reads', () => {
     const files = [plain, await plainPdf(2, true), await stand.sign(plain), stand.qpdf(plain, '--linearize')]
     const mutation = fc.record({
       file: fc.integer({ min: 0, max: files.length - 1 }),
-      edits: fc.array(fc.tuple(fc.double({ min: 0, max: 0.999, noNaN: true }), fc.constantFrom(...'0R[]<>()/ \nx9'), fc.integer({ min: 0, max: 40 })), { minLength: 1, maxLength: 4 }),
+      edits: fc.array(
+        fc.tuple(
+          fc.double({ min: 0, max: 0.999, noNaN: true }),
+          fc.constantFrom(...'0R[]<>()/ \nx9'),
+          fc.integer({ min: 0, max: 40 }),
+        ),
+        { minLength: 1, maxLength: 4 },
+      ),
     })
     await fc.assert(
       fc.asyncProperty(mutation, async ({ file, edits }) => {
@@ -109,46 +214,12 @@ describe('files that are refused, with the reason the clerk reads', () => {
           bytes = Buffer.concat([bytes.subarray(0, at), text(char), bytes.subarray(at + remove)])
         }
         const copy = Buffer.from(bytes)
-        expect(await outcome(bytes)).toMatch(/^(ok|pdf\.(damaged|not-a-pdf|encrypted|xfa|certified|too-complex|unsupported))$/)
+        expect(await outcome(bytes)).toMatch(
+          /^(ok|pdf\.(damaged|not-a-pdf|encrypted|xfa|certified|too-complex|unsupported))$/,
+        )
         expect(Buffer.compare(bytes, copy)).toBe(0)
       }),
       { numRuns: 400, interruptAfterTimeLimit: 10_000 },
     )
-  })
-})
-
-describe('facts of a file', () => {
-  test('Pages inherit size and turn, and report what is seen', async () => {
-    const file = classicPdf({
-      ...pageTree(),
-      2: '<< /Type /Pages /Kids [3 0 R 4 0 R] /Count 2 /MediaBox [0 0 600 800] /Rotate 90 >>',
-      3: '<< /Type /Page /Parent 2 0 R >>',
-      4: '<< /Type /Page /Parent 2 0 R /CropBox [100 100 300 700] /Rotate 0 >>',
-    })
-    const { pages } = await openPdf(bytesSource(file))
-    expect(pages).toEqual([
-      { index: 0, width: 800, height: 600, rotate: 90, mediaBox: [0, 0, 600, 800], cropBox: [0, 0, 600, 800] },
-      { index: 1, width: 200, height: 600, rotate: 0, mediaBox: [0, 0, 600, 800], cropBox: [100, 100, 300, 700] },
-    ])
-  })
-
-  test('What could make the document look different is listed', async () => {
-    const file = classicPdf({
-      1: '<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (x) >> /OCProperties << >> /AcroForm << /Fields [5 0 R] >> >>',
-      2: '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-      3: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Annots [4 0 R] /Resources << /Font << /A 6 0 R >> >> >>',
-      4: '<< /Type /Annot /Subtype /FreeText /Rect [0 0 9 9] /F 2 >>',
-      5: '<< /FT /Tx /T (name) /V (x) >>',
-      6: '<< /Type /Font /Subtype /TrueType /BaseFont /SimSun >>',
-    })
-    const { warnings } = await openPdf(bytesSource(file))
-    expect(warnings.map(({ code }) => code).sort()).toEqual(
-      ['annotations', 'form-fields', 'hidden-annotations', 'javascript', 'open-action', 'optional-content', 'unembedded-fonts'],
-    )
-  })
-
-  test('Earlier signatures are named', async () => {
-    const document = await openPdf(bytesSource(await stand.sign(plain)))
-    expect(document.signatures).toMatchObject([{ fieldName: '签章', signerName: '测试单位', coversWholeFile: true }])
   })
 })

@@ -216,3 +216,13 @@ export async function plainPdf(pages = 1, useObjectStreams = false): Promise<Uin
     document.addPage([595, 842]).drawText(`Page ${page + 1}`, { x: 50, y: 700, font })
   return document.save({ useObjectStreams })
 }
+
+/** One page with 50 MB of stream data that nothing shows, as a scan would have. */
+export async function bigPdf(bytes = 50 * 1024 * 1024): Promise<Uint8Array> {
+  const document = await PDFDocument.create()
+  for (let page = 0; page < 200; page++) document.addPage([595, 842])
+  const noise = Buffer.alloc(bytes)
+  for (let at = 0; at < bytes; at += 4) noise.writeUInt32LE(Math.imul(at + 1, 2_654_435_761) >>> 0, at)
+  document.context.register(document.context.stream(noise))
+  return document.save({ useObjectStreams: false })
+}

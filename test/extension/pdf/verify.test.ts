@@ -107,12 +107,12 @@ describe('a file changed after signing', () => {
     const [signature] = (await verify(signed)).signatures
     const [, before = 0, after = 0] = signature?.byteRange ?? []
     const cmsEnd = before + 1 + (signature?.cms.length ?? 0) * 2
+    // All of the outer headers, every third digit of the CMS, some of the padding.
+    const positions = Array.from({ length: after - before - 2 }, (_, index) => before + 1 + index).filter(
+      (position, index) => index < 200 || index % (position < cmsEnd ? 3 : 97) === 0,
+    )
     const unnoticed: number[] = []
-    for (
-      let position = before + 1;
-      position < after - 1;
-      position += position < before + 200 ? 1 : position < cmsEnd ? 3 : 97
-    ) {
+    for (const position of positions) {
       const flipped = signed.slice()
       flipped[position] = flipped[position] === 49 ? 50 : 49
       if ((await judge(flipped)) === 'ok') unnoticed.push(position - before)
@@ -123,7 +123,7 @@ describe('a file changed after signing', () => {
   test.each([
     [
       'the page shows other content',
-      { '/Type /Page': (text: string) => text.replace(/\/Contents [^/]*/, '/Contents 90 0 R ') },
+      { '/Type /Page': (text: string) => text.replace(/\/Contents [^/>]*/, '/Contents 90 0 R ') },
       'rejected page-changed',
     ],
     [
