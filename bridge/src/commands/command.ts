@@ -24,7 +24,8 @@ export async function runCommand(command: Command, args: string[]): Promise<numb
     return await command(args)
   } catch (thrown) {
     if (isUsageError(thrown)) {
-      process.stderr.write(`${thrown.message}\n`)
+      const isOurs = thrown instanceof UsageError
+      process.stderr.write(isOurs ? `${thrown.message}\n` : `命令的写法不对：${thrown.message}\n`)
       return EXIT_USAGE
     }
     const error = toWireError(thrown)

@@ -47,6 +47,8 @@ export const run: Command = async (args) => {
   const home = openHome()
   const settings = settingsOf(home, values.practice, values['pin-prompt'])
   const log = openLog(home.logs)
+  // A promise that nobody awaited is a fault of ours, but no reason to leave every other request unanswered.
+  process.on('unhandledRejection', (err) => log.error({ err }, 'unhandled rejection'))
   const daemon = await startDaemon({ home, log, ...lazyParts(home, settings) })
   if (!daemon) {
     const running = await findDaemon(home)

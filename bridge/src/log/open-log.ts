@@ -12,6 +12,8 @@ export function openLog(directory: string): Log {
     {
       base: { pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
+      // The default would name every error of ours `Object`: redact() has taken it apart already.
+      serializers: { err: (err: unknown) => err },
       formatters: { log: (fields) => redact(fields) as Record<string, unknown> },
       hooks: {
         logMethod(args, method) {

@@ -12,9 +12,10 @@ function whereInvalid(issues: readonly v.BaseIssue<unknown>[]): { reason: string
 
 /** The handler's answer, or `request.cancelled` as soon as the caller is gone. */
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
   return await new Promise<T>((resolve, reject) => {
     const onAbort = (): void => reject(new SuoqiaoError('request.cancelled'))
+    // A caller who left while the handler was still synchronous has no abort to come; the work is settled all the same.
+    if (signal.aborted) onAbort()
     signal.addEventListener('abort', onAbort, { once: true })
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
   })

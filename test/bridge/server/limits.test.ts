@@ -12,7 +12,7 @@ describe('requirement 14: limits', () => {
     const bridge = await startBridge()
     const peer = await connectPeer(await obtainSession(bridge.home))
     expect(await ask(peer, 'token.explode')).toMatchObject(errorOf('request.unknown-method'))
-    expect(await ask(peer, 'toString.call')).toMatchObject(errorOf('request.unknown-method'))
+    expect(await ask(peer, 'constructor.call')).toMatchObject(errorOf('request.unknown-method'))
     expect(await ask(peer, 'token.certificates')).toMatchObject(errorOf('request.invalid'))
     expect(await ask(peer, 'token.certificates', { tokenId: 7 })).toMatchObject(errorOf('request.invalid'))
     expect(await ask(peer, 'session.status')).toMatchObject({ result: { version: '0.1.0' } })
