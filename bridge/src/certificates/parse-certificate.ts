@@ -21,33 +21,49 @@ export interface ParsedCertificate {
 const BASIC_CONSTRAINTS = '2.5.29.19'
 const DAY_MS = 86_400_000
 
+/** Parsing takes a millisecond or two and a certificate never changes; all tokens of a company hold fewer than these. */
+const MAX_REMEMBERED = 64
+const remembered = new Map<string, ParsedCertificate>()
+
 /** Null when it is not a certificate. `now` decides daysLeft. Never throws. */
 export function parseCertificate(der: Buffer, now: Date = new Date()): ParsedCertificate | null {
+  const id = createHash('sha256').update(der).digest('hex')
+  const parsed = remembered.get(id) ?? parseAndRemember(id, der)
+  if (parsed === null) return null
+  const daysLeft = Math.floor((Date.parse(parsed.info.notAfter) - now.getTime()) / DAY_MS)
+  return { ...parsed, info: { ...parsed.info, daysLeft } }
+}
+
+function parseAndRemember(id: string, der: Buffer): ParsedCertificate | null {
   try {
-    return read(der, now)
+    const parsed = read(id, der)
+    const oldest = remembered.size >= MAX_REMEMBERED ? remembered.keys().next().value : undefined
+    if (oldest !== undefined) remembered.delete(oldest)
+    if (parsed !== null) remembered.set(id, parsed)
+    return parsed
   } catch {
     return null
   }
 }
 
-function read(der: Buffer, now: Date): ParsedCertificate | null {
+function read(id: string, der: Buffer): ParsedCertificate | null {
   const parsed = fromBER(der)
   // Bytes after the certificate would be signed by nobody, yet change its hash, which is our id.
   if (parsed.offset !== der.length) return null
   const certificate = new Certificate({ schema: parsed.result })
   const subject = attributesOf(certificate.subject)
-  const notAfter = certificate.notAfter.value
   const uscc = findUscc([...subject.map(({ value }) => value), ...extensionTexts(certificate)])
   return {
     info: {
-      id: createHash('sha256').update(der).digest('hex'),
+      id,
       subject: toRfc4514(subject),
       holder: holderOf(subject),
       issuer: toRfc4514(attributesOf(certificate.issuer)),
       serialNumber: serialOf(certificate),
       notBefore: certificate.notBefore.value.toISOString(),
-      notAfter: notAfter.toISOString(),
-      daysLeft: Math.floor((notAfter.getTime() - now.getTime()) / DAY_MS),
+      notAfter: certificate.notAfter.value.toISOString(),
+      /** Depends on the day of asking: parseCertificate fills it in. */
+      daysLeft: 0,
       usage: usageOf(certificate),
       keyType: keyTypeOf(certificate.subjectPublicKeyInfo),
       ...(uscc === undefined ? {} : { uscc }),
