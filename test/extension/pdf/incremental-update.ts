@@ -35,7 +35,7 @@ const row = (offset: number, kind: string) => `${String(offset).padStart(10, '0'
 
 /** The last object that contains the marker, rewritten. */
 function editedObject(text: string, marker: string, edit: (text: string) => string): [string, string] {
-  const objects = [...text.matchAll(/(\d+) 0 obj\s*(<<[\s\S]*?>>)\s*endobj/g)]
+  const objects = [...text.matchAll(/(\d+) 0 obj\s*(<<(?:(?!endobj)[\s\S])*>>)\s*endobj/g)]
   const found = objects.filter((match) => match[2]?.replace(/\s+/g, ' ').includes(marker)).at(-1)
   if (!found?.[1] || !found[2]) throw new Error(`no object with ${marker}`)
   return [found[1], edit(found[2])]

@@ -92,11 +92,13 @@ export class SigningStand {
   /** Detached CAdES CMS over the given bytes. */
   cms(content: Uint8Array, kind: KeyKind, ...extra: string[]): Uint8Array {
     writeFileSync(this.path('content.bin'), content)
+    // CAdES is a set of signed attributes: without them there is only plain CMS.
+    const profile = extra.includes('-noattr') ? [] : ['-cades']
     const signer = ['-signer', `${kind}.pem`, '-inkey', `${kind}.key`, '-md', 'sha256', '-nosmimecap']
     this.#openssl(
       'cms',
       '-sign',
-      '-cades',
+      ...profile,
       '-binary',
       '-in',
       'content.bin',
