@@ -49,16 +49,18 @@ function CardHead({ offer }: { offer: Offer }) {
   )
 }
 
-function sayTries(offer: Offer): string {
+/** The word before the count, and the count. Unknown tries are said to be unknown, never guessed. */
+function sayTries(offer: Offer): readonly [string, string] {
   const { locked, triesLeft } = offer.token.pin
-  if (locked) return t('consent.certificate.tries.none')
+  if (locked) return [t('consent.certificate.pin'), t('consent.certificate.tries.none')]
   return triesLeft === null
-    ? t('consent.certificate.tries.unknown')
-    : t('consent.certificate.tries.n', { n: triesLeft })
+    ? [t('consent.certificate.pin'), t('consent.certificate.tries.unknown')]
+    : [t('consent.certificate.tries'), t('consent.certificate.tries.n', { n: triesLeft })]
 }
 
 function Meters({ offer }: { offer: Offer }) {
   const days = daysLeft(offer.certificate)
+  const [before, tries] = sayTries(offer)
   return (
     <div class="meters">
       <div data-testid="days-left">
@@ -71,7 +73,7 @@ function Meters({ offer }: { offer: Offer }) {
         )}
       </div>
       <div data-testid="tries-left">
-        {t('consent.certificate.tries')} <b>{sayTries(offer)}</b>
+        {before} <b>{tries}</b>
       </div>
     </div>
   )
@@ -135,7 +137,7 @@ function Row({ consent, offer }: { consent: Consent; offer: Offer }) {
         </span>
         <span class="sub">{t('consent.certificate.serial', { serial: offer.certificate.serialNumber })}</span>
         <span class="sub">
-          {life}，{t('consent.certificate.tries')} {sayTries(offer)}
+          {life}，{sayTries(offer).join(' ')}
         </span>
         <Notes offer={offer} />
       </span>

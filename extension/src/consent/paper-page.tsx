@@ -32,10 +32,9 @@ export function PaperPage(props: { consent: Consent; view: PageView; page: numbe
     return () => stop.abort()
   }, [view, page, scale])
   const place = consent.place.value
-  const css = size.value && {
-    width: `${size.value.width * scale}px`,
-    height: `${size.value.height * scale}px`,
-  }
+  // Whole pixels, as the canvas has them: anything else blurs the text.
+  const whole = (points: number) => `${Math.floor(points * scale)}px`
+  const css = size.value && { width: whole(size.value.width), height: whole(size.value.height) }
   return (
     <article
       class="paper"

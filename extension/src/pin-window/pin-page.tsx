@@ -106,7 +106,7 @@ function For({ view }: { view: PinPromptView }) {
       {t('pin.for', { file: view.fileName })}
       <br />
       <span class="small">
-        {view.tokenLabel}　
+        {view.tokenLabel}，
         <span data-testid="pin-digest">{t('pin.digest', { digest: view.digestStart })}</span>
       </span>
     </p>

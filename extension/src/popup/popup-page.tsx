@@ -38,7 +38,12 @@ type Stopped = Exclude<BridgeState['state'], 'connected' | 'connecting'>
 function Body({ popup }: { popup: Popup }) {
   const { bridge } = popup.watch.standing.value
   if (bridge && bridge.state !== 'connected' && bridge.state !== 'connecting') {
-    return <NoBridge popup={popup} state={bridge.state} />
+    return (
+      <>
+        <NoBridge popup={popup} state={bridge.state} />
+        <Devices popup={popup} />
+      </>
+    )
   }
   return (
     <>

@@ -29,6 +29,7 @@ export const consent = {
   'consent.certificate.days': 'Valid for',
   'consent.certificate.days.n': '{n} days',
   'consent.certificate.ended': 'Expired on {day}',
+  'consent.certificate.pin': 'Password',
   'consent.certificate.tries': 'Tries left',
   'consent.certificate.tries.n': '{n}',
   'consent.certificate.tries.unknown': 'unknown',

@@ -28,6 +28,7 @@ export const consent = {
   'consent.certificate.days': '证书还有',
   'consent.certificate.days.n': '{n} 天',
   'consent.certificate.ended': '证书已于 {day}到期',
+  'consent.certificate.pin': '密码',
   'consent.certificate.tries': '密码可尝试',
   'consent.certificate.tries.n': '{n} 次',
   'consent.certificate.tries.unknown': '次数未知',
