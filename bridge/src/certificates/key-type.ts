@@ -5,16 +5,18 @@ import type { PublicKeyInfo } from 'pkijs'
 
 const RSA = '1.2.840.113549.1.1.1'
 const EC = '1.2.840.10045.2.1'
+/** GB/T 32918.5; also seen in place of id-ecPublicKey. */
+const SM2 = '1.2.156.10197.1.301'
 const CURVES: Readonly<Record<string, CertificateInfo['keyType']>> = {
   '1.2.840.10045.3.1.7': 'EC-P256',
   '1.3.132.0.34': 'EC-P384',
-  // GB/T 32918.5
-  '1.2.156.10197.1.301': 'SM2',
+  [SM2]: 'SM2',
 }
 
 export function keyTypeOf(key: PublicKeyInfo): CertificateInfo['keyType'] {
   const { algorithmId, algorithmParams } = key.algorithm
   if (algorithmId === RSA) return rsaTypeOf(key)
+  if (algorithmId === SM2) return 'SM2'
   if (algorithmId !== EC || !(algorithmParams instanceof ObjectIdentifier)) return 'other'
   return CURVES[algorithmParams.valueBlock.toString()] ?? 'other'
 }

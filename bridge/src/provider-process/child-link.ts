@@ -1,5 +1,6 @@
 /** One running provider process: starts it, sends one request at a time, and kills it when a deadline passes. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { parse } from 'node:path'
 import { type ErrorCode, type ErrorDetails, SuoqiaoError } from '@suoqiao/protocol'
 import * as v from 'valibot'
 import type { Phase } from '../providers/provider.js'
@@ -53,6 +54,8 @@ export class ChildLink {
       // Vendor libraries print what they like; nothing of it may reach our log.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       env: childEnvironment(process.env),
+      // Windows also searches the working directory for libraries.
+      cwd: parse(command.execPath).root,
       windowsHide: true,
     })
     this.#process.on('message', (message) => this.#receive(message))
