@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { canonicalJson, SuoqiaoError, type TokenInfo } from '@suoqiao/protocol'
 import type { TokenCertificate, Tokens } from '../devices/tokens.js'
 import type { Caller, Services } from '../handlers/handler.js'
-import { algorithmOf, chainOf, chooseCertificate, type SignatureAlgorithm } from './choose-certificate.js'
+import { algorithmOf, chooseCertificate, type SignatureAlgorithm } from './choose-certificate.js'
 import { assertPracticeRule } from './practice-rule.js'
 import { typePinAndSign } from './type-pin-and-sign.js'
 
@@ -28,6 +28,8 @@ export interface Signer {
 export interface PreparedJob<Output> {
   /** SHA-256, 32 bytes. */
   readonly digestToSign: Buffer
+  /** What that digest was made from, where there is such a thing. */
+  readonly signedAttrsDer?: Buffer
   readonly finish: (signature: Buffer) => Output
 }
 
@@ -56,7 +58,7 @@ export async function signWithConsent<Output>(
   assertPracticeRule(token.practice || services.tokens.isPractice(token.id), caller, services.practiceOrigin)
   const all = await services.tokens.certificates(token.id)
   const certificate = chooseCertificate(all, job.params.certificateId, new Date())
-  const signer = { certificate, chain: chainOf(certificate, all), algorithm: algorithmOf(certificate) }
+  const signer = { certificate, chain: certificate.chain ?? [], algorithm: algorithmOf(certificate) }
   const prepared = await job.prepare(signer)
   return whileHolding(token.id, services.tokens, async () => {
     redeemConsent(job, caller, services)
@@ -112,6 +114,7 @@ async function useKey<Output>(
         tokenId: token.id,
         certificateId: signer.certificate.id,
         digest: prepared.digestToSign,
+        message: prepared.signedAttrsDer,
         algorithm: signer.algorithm,
       },
       question: {
