@@ -6,7 +6,7 @@
  *   cancel       press 取消                       confirm  press 用最后一次机会 (CONFIRM)
  *   refuse       press 取消 at CONFIRM            hang     never answer
  *   crash        die                              junk     answer something that is not Assuan
- *   unavailable  say that no window can be shown
+ *   unavailable  say that no window can be shown  slow 123456  type this PIN after 700 ms
  * When the file is used up it cancels. `<control file>.log` receives the conversation, never a PIN.
  */
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
@@ -60,6 +60,7 @@ function answer(command) {
   else if (word === 'unavailable') say(NO_WINDOW)
   else if (command === 'CONFIRM') say(word === 'confirm' ? 'OK' : NOT_CONFIRMED)
   else if (word === 'pin') say(`D ${escapePin(rest.join(' '))}\nOK`)
+  else if (word === 'slow') setTimeout(() => say(`D ${escapePin(rest.join(' '))}\nOK`), 700)
   else if (word === 'empty') say('OK')
   else say(CANCELED)
 }

@@ -1,12 +1,8 @@
-/** Which certificate a request names, whether it may sign now, and the CA certificates that belong to it. */
-import { X509Certificate } from 'node:crypto'
+/** Which certificate a request names, whether it may sign now, and by which algorithm. */
 import { type ErrorCode, SuoqiaoError } from '@suoqiao/protocol'
 import type { TokenCertificate } from '../devices/tokens.js'
 
 export type SignatureAlgorithm = 'RSA-SHA256' | 'ECDSA-SHA256'
-
-/** Longest chain worth carrying; Chinese CAs have two or three levels. */
-const MAX_CHAIN = 5
 
 /** Throws certificate.not-found, -not-yet-valid, -expired, -not-for-signing. */
 export function chooseCertificate(
@@ -42,29 +38,5 @@ export function algorithmOf(certificate: TokenCertificate): SignatureAlgorithm {
     case 'SM2':
     case 'other':
       throw new SuoqiaoError('provider.mechanism-unsupported', { keyType: certificate.keyType })
-  }
-}
-
-/** The CA certificates above `leaf` that the token carries, nearest first; matched by name and by signature. */
-export function chainOf(leaf: TokenCertificate, all: readonly TokenCertificate[]): Buffer[] {
-  const chain: Buffer[] = []
-  let below = leaf
-  while (chain.length < MAX_CHAIN && below.issuer !== below.subject) {
-    const above = all.find((candidate) => isIssuer(candidate, below))
-    if (!above) break
-    chain.push(above.der)
-    below = above
-  }
-  return chain
-}
-
-function isIssuer(candidate: TokenCertificate, below: TokenCertificate): boolean {
-  if (candidate.subject !== below.issuer || candidate.id === below.id) return false
-  // Node checks SM2 signatures with an empty signer id, so there the names must do.
-  if (candidate.keyType === 'SM2' || candidate.keyType === 'other') return true
-  try {
-    return new X509Certificate(below.der).verify(new X509Certificate(candidate.der).publicKey)
-  } catch {
-    return false
   }
 }

@@ -64,11 +64,20 @@ async function signOnce(
     return await services.tokens.sign({ ...job.request, pin, signal: caller.signal })
   } catch (error) {
     const isRefused = error instanceof SuoqiaoError && REFUSED.has(error.code)
-    if (!isRefused) throw error
-    return null
+    if (isRefused) return null
+    throw await nameRemoval(error, job.request.tokenId, services)
   } finally {
     pin.fill(0)
   }
 }
 
+/** Libraries answer all kinds of errors when the key is pulled; whether it is still there decides what it was. */
+async function nameRemoval(error: unknown, tokenId: string, services: Services): Promise<unknown> {
+  if (!(error instanceof SuoqiaoError) || !VAGUE.has(error.code)) return error
+  const { tokens } = await services.tokens.list()
+  const isThere = tokens.some((token) => token.id === tokenId)
+  return isThere ? error : new SuoqiaoError('token.removed', error.details, { cause: error })
+}
+
+const VAGUE: ReadonlySet<string> = new Set(['provider.failed', 'token.not-found'])
 const REFUSED: ReadonlySet<string> = new Set(['token.pin-incorrect', 'token.pin-invalid'])

@@ -1,9 +1,9 @@
 /** pdf.sign from the confirm button to the CMS, on a real PKCS#11 token, judged by openssl. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Params } from '@suoqiao/protocol'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { pdfSign } from '../../../bridge/src/handlers/pdf.sign.js'
 import { makeCaller } from '../../stands/caller.js'
 import { codeOf, openSigningDesk, PORTAL, pdfParams, type SigningDesk } from '../../stands/signing-desk.js'
@@ -214,5 +214,21 @@ describe('P0 11: the PIN', () => {
     expect(await codeOf(desk.sign(params()))).toBe('token.pin-incorrect')
     expect(desk.calls.sign).toBe(10)
     expect(desk.answersLeft()).toHaveLength(2)
+  })
+})
+
+describe('a UKey that is pulled out', () => {
+  it('while the PIN window is open: nothing is signed, and the journal says why', async () => {
+    const other = await openSigningDesk()
+    onTestFinished(() => other.close())
+    const asked = pdfParams((await other.token()).id, other.certificateId('rsa'), content)
+    other.answers(`slow ${other.hsm.pin}`)
+    const signing = codeOf(other.sign(asked))
+    await vi.waitUntil(() => other.conversation().includes('GETPIN'), { timeout: 5000 })
+    // SoftHSM has no plug: taking its directory away is what its users see as a pulled token.
+    const tokens = join(other.directory, 'tokens')
+    for (const name of readdirSync(tokens)) renameSync(join(tokens, name), join(other.directory, name))
+    expect(await signing).toBe('token.removed')
+    expect((await other.services.journal.list(1)).entries[0]).toMatchObject({ outcome: 'token.removed' })
   })
 })
