@@ -1,4 +1,5 @@
 /** One open way to the bridge that carries envelopes as text: a proved WebSocket, or the native port. */
+import type { OpenSocket } from './handshake-client'
 
 export interface Channel {
   readonly transport: 'websocket' | 'native'
@@ -9,14 +10,12 @@ export interface Channel {
 }
 
 /** A socket whose handshake is done. */
-export function channelOverSocket(socket: WebSocket): Channel {
+export function channelOverSocket({ socket, inbox }: OpenSocket): Channel {
   return {
     transport: 'websocket',
     send: (text) => socket.send(text),
     listen(onText, onClose) {
-      socket.addEventListener('message', (event) => {
-        if (typeof event.data === 'string') onText(event.data)
-      })
+      inbox.deliver(onText)
       socket.addEventListener('close', onClose, { once: true })
       if (socket.readyState > WebSocket.OPEN) onClose()
     },

@@ -1,7 +1,8 @@
 /** The order of ways to the bridge: remembered session, native messaging, pairing; WebSocket first, native port when it is blocked. */
 import { SuoqiaoError } from '@suoqiao/protocol'
 import { type Channel, channelOverSocket } from './channel'
-import { HandshakeError, type HandshakeFault, openSocket } from './handshake-client'
+import { openSocket } from './handshake-client'
+import { HandshakeError, type HandshakeFault } from './handshake-error'
 import type { NativeLink } from './native-link'
 import type { Session } from './session-key'
 import type { SessionStore } from './session-store'
@@ -24,8 +25,8 @@ export interface Connection {
 }
 
 async function bySocket(session: Session, origin: string): Promise<Connection> {
-  const { socket, seq } = await openSocket(session, origin)
-  return { channel: channelOverSocket(socket), session, reason: null, seq }
+  const open = await openSocket(session, origin)
+  return { channel: channelOverSocket(open), session, reason: null, seq: open.seq }
 }
 
 function faultOf(error: unknown): HandshakeFault {

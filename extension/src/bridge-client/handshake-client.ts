@@ -10,25 +10,17 @@ import {
 } from '@suoqiao/protocol'
 import * as v from 'valibot'
 import { freshNonce, fromBase64Url, toBase64Url } from '../encoding/bytes'
+import { HandshakeError } from './handshake-error'
+import { Inbox } from './inbox'
 import type { Session } from './session-key'
 
 /** Open and prove within this, so that the native port can stand in within 2 s (requirement 18). */
 const SOCKET_DEADLINE_MS = 1500
 
-/** Why a WebSocket could not be used; `impostor` is the only one that ends all attempts. */
-export type HandshakeFault = 'blocked' | 'timeout' | 'refused' | 'impostor'
-
-export class HandshakeError extends Error {
-  readonly fault: HandshakeFault
-  constructor(fault: HandshakeFault) {
-    super(fault)
-    this.name = 'HandshakeError'
-    this.fault = fault
-  }
-}
-
 export interface OpenSocket {
   readonly socket: WebSocket
+  /** Holds what came after the handshake until the channel listens. */
+  readonly inbox: Inbox
   /** Sequence number of the daemon's last event. */
   readonly seq: number
 }
@@ -44,16 +36,6 @@ function parse<S extends v.GenericSchema>(schema: S, data: unknown): v.InferOutp
   }
 }
 
-/** The next message of a socket that is not yet trusted; fails when the socket closes first. */
-function nextMessage(socket: WebSocket, signal: AbortSignal): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const options = { once: true, signal }
-    socket.addEventListener('message', (event) => resolve(event.data), options)
-    socket.addEventListener('close', () => reject(new HandshakeError('refused')), options)
-    signal.addEventListener('abort', () => reject(new HandshakeError('timeout')), { once: true })
-  })
-}
-
 function opened(socket: WebSocket, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const options = { once: true, signal }
@@ -64,14 +46,13 @@ function opened(socket: WebSocket, signal: AbortSignal): Promise<void> {
   })
 }
 
-async function prove(socket: WebSocket, session: Session, origin: string, signal: AbortSignal) {
-  const hello = parse(helloFrame, await nextMessage(socket, signal))
+async function prove(socket: WebSocket, inbox: Inbox, session: Session, origin: string, signal: AbortSignal) {
+  const hello = parse(helloFrame, await inbox.next(signal))
   if (!hello) throw new HandshakeError('impostor')
   const clientNonce = freshNonce()
   const { port, sessionId } = session
   const facts: HandshakeFacts = { port, origin, sessionId, serverNonce: hello.serverNonce, clientNonce }
   const mac = await crypto.subtle.sign('HMAC', session.proofKey, macInput('client', facts))
-  const answer = nextMessage(socket, signal)
   const auth: v.InferOutput<typeof authFrame> = {
     t: 'auth',
     sessionId,
@@ -79,7 +60,7 @@ async function prove(socket: WebSocket, session: Session, origin: string, signal
     mac: toBase64Url(new Uint8Array(mac)),
   }
   socket.send(JSON.stringify(auth))
-  const ok = parse(okFrame, await answer)
+  const ok = parse(okFrame, await inbox.next(signal))
   // subtle.verify compares in constant time.
   const proved =
     ok !== null &&
@@ -92,10 +73,11 @@ async function prove(socket: WebSocket, session: Session, origin: string, signal
 export async function openSocket(session: Session, origin: string): Promise<OpenSocket> {
   const deadline = AbortSignal.timeout(SOCKET_DEADLINE_MS)
   const socket = new WebSocket(`ws://127.0.0.1:${session.port}${WEBSOCKET_PATH}`, SUBPROTOCOL)
+  const inbox = new Inbox(socket)
   try {
     await opened(socket, deadline)
-    const seq = await prove(socket, session, origin, deadline)
-    return { socket, seq }
+    const seq = await prove(socket, inbox, session, origin, deadline)
+    return { socket, inbox, seq }
   } catch (error) {
     socket.close()
     throw error instanceof HandshakeError ? error : new HandshakeError('refused')
