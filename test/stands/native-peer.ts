@@ -26,7 +26,12 @@ export interface NativePeer {
   readonly ended: Promise<number | null>
 }
 
-export function openNativePeer(home: string, args: readonly string[] = CHROME_ARGS): NativePeer {
+/** A stubborn browser keeps its side of the port open when the host has closed its own. */
+export function openNativePeer(
+  home: string,
+  args: readonly string[] = CHROME_ARGS,
+  { isStubborn = false } = {},
+): NativePeer {
   const child = spawn(process.execPath, [bundle, 'native-host', ...args], {
     env: environment(home),
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -43,7 +48,7 @@ export function openNativePeer(home: string, args: readonly string[] = CHROME_AR
   // A browser that sees the host's output end closes its own side, too.
   child.stdout.on('end', () => {
     isOver = true
-    child.stdin.end()
+    if (!isStubborn) child.stdin.end()
     wake()
   })
   child.stdin.on('error', () => {})

@@ -66,5 +66,6 @@ export const run: Command = async (args) => {
   ).unref()
   await daemon.ended
   log.info('ended')
-  return EXIT_OK
+  // Nothing that a vendor library or a slow close left behind may keep the process.
+  process.exit(EXIT_OK)
 }

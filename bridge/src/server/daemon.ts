@@ -81,9 +81,10 @@ async function assemble(
   const quit = (): void => {
     sessions.close()
     control.close()
-    const closing = Promise.all([door?.close(), answering.close()]).then(finish, finish)
-    void Promise.race([closing, new Promise((resolve) => setTimeout(resolve, CLOSE_DEADLINE_MS))]).then(
-      finish,
+    setTimeout(finish, CLOSE_DEADLINE_MS).unref()
+    Promise.all([door?.close(), answering.close()]).then(
+      () => finish(),
+      () => finish(),
     )
   }
   const controlDesk = createControlDesk({ startedAt, port, sessions, pairings, answering, world, log, quit })
