@@ -1,7 +1,7 @@
 /** Puts the signed file into the page's upload field and reads back what the page now holds. Presses nothing. */
 import { SuoqiaoError } from '@suoqiao/protocol'
-import { sha256, toHex } from '../encoding/bytes'
 import type { SigningDocument } from '../portals/portal'
+import { readBytes, sha256Hex } from './read-file'
 import { checkFile } from './take-file'
 
 /** A component that uploads at once empties its field; after this long the field is read a last time. */
@@ -26,7 +26,7 @@ export function placeOf(root: Document): Place {
 }
 
 async function digestOf(file: Blob): Promise<string> {
-  return toHex(await sha256(new Uint8Array(await file.arrayBuffer())))
+  return sha256Hex(await readBytes(file))
 }
 
 /** Throws page.file-refused unless the field holds exactly this one file. */

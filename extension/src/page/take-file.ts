@@ -1,6 +1,7 @@
 /** Gets the PDF to sign: from the page's own download, from its upload field, or from the user's choice; checks it first. */
 import { SuoqiaoError } from '@suoqiao/protocol'
 import type { SigningDocument } from '../portals/portal'
+import { readBytes } from './read-file'
 
 /** ISO 32000-1 §7.5.2 with the usual latitude: the header stands within the first 1024 bytes. */
 const HEADER_WITHIN_BYTES = 1024
@@ -10,7 +11,7 @@ export async function checkFile(file: Blob, document: SigningDocument): Promise<
   if (file.size === 0) throw new SuoqiaoError('pdf.not-a-pdf')
   if (file.size >= document.limitBytes)
     throw new SuoqiaoError('pdf.too-large', { limitBytes: document.limitBytes })
-  const head = new Uint8Array(await file.slice(0, HEADER_WITHIN_BYTES).arrayBuffer())
+  const head = await readBytes(file.slice(0, HEADER_WITHIN_BYTES))
   const text = Array.from(head, (byte) => String.fromCharCode(byte)).join('')
   if (!text.includes('%PDF-')) throw new SuoqiaoError('pdf.not-a-pdf')
 }

@@ -1,7 +1,8 @@
 /** The content script's half of the signing conversation: sends the file, waits for the consent, brings the signed file. */
 import { fromWireError, SuoqiaoError } from '@suoqiao/protocol'
-import { type Bytes, sha256, toHex } from '../encoding/bytes'
+import type { Bytes } from '../encoding/bytes'
 import { cutFile, FileJoiner } from '../jobs/file-chunks'
+import { readBytes, sha256Hex } from '../page/read-file'
 import type { PanelStatus, SignPortReply, SignPortRequest } from '../router/messages'
 
 /** Below the 30 s after which Chrome stops a worker that hears nothing. */
@@ -70,7 +71,7 @@ export class SignClient {
   /** Resolves with the signed file. Throws SuoqiaoError: refusal, cancellation, or what went wrong. */
   async sign(request: SignRequest): Promise<File> {
     if (this.#job) throw new SuoqiaoError('request.not-allowed', { reason: 'a job is running' })
-    const bytes = new Uint8Array(await request.file.arrayBuffer())
+    const bytes = await readBytes(request.file)
     request.onStage('sending')
     try {
       return await new Promise<File>((resolve, reject) => {
@@ -147,7 +148,7 @@ export class SignClient {
     const { incoming } = job
     const bytes = incoming?.joiner.add(chunk)
     if (!bytes || !incoming) return
-    if (toHex(await sha256(bytes)) !== incoming.file.sha256) throw new SuoqiaoError('pdf.verify-failed')
+    if (sha256Hex(bytes) !== incoming.file.sha256) throw new SuoqiaoError('pdf.verify-failed')
     job.resolve(new File([bytes], incoming.file.name, { type: 'application/pdf' }))
   }
 }
