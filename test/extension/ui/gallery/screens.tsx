@@ -88,6 +88,53 @@ async function popupWith(bridge: Partial<BridgeState>, found: Found, tab: unknow
   show(<PopupPage popup={popup} />)
 }
 
+async function welcomeWith(bridge: Partial<BridgeState>, found: Found) {
+  const { Welcome } = await import('../../../../extension/src/welcome/welcome-model')
+  const { WelcomePage } = await import('../../../../extension/src/welcome/welcome-page')
+  await import('../../../../extension/src/welcome/welcome.css')
+  document.body.dataset.surface = 'page'
+  const ask = answering({ ...withTokens(found), 'bridge.state': { ...connected, ...bridge } })
+  show(<WelcomePage welcome={new Welcome({ ask, listen: () => () => {}, version: '0.1.0', goTo: () => {} })} />)
+}
+
+const journal = {
+  intact: true,
+  total: 2,
+  entries: ['ok', 'token.pin-incorrect'].map((outcome, seq) => ({
+    seq,
+    at: '2026-09-29T06:05:00.000Z',
+    method: 'pdf.sign',
+    origin: 'http://jsy.xjjs.gov.cn',
+    tokenId: 'one',
+    certificateId: 'a'.repeat(64),
+    certificateSerial: '1094a3f2c5',
+    digest: '72b417f3'.repeat(8),
+    outcome,
+    previous: '',
+    hash: '',
+  })),
+}
+
+async function settingsAt(part: string) {
+  const { SettingsPage } = await import('../../../../extension/src/settings/settings-page')
+  const { createPairing } = await import('../../../../extension/src/settings/pairing')
+  const { watchBridge } = await import('../../../../extension/src/ui/bridge-watch')
+  const { portals } = await import('../../../../extension/src/portals')
+  await import('../../../../extension/src/settings/settings.css')
+  document.body.dataset.surface = 'page'
+  location.hash = part
+  const ask = answering({
+    ...withTokens(one),
+    'bridge.state': connected,
+    'journal.list': journal,
+    'pair.begin': { pairingId: 'pairing', digits: '482913' },
+  })
+  const pairing = createPairing(ask, () => {})
+  if (part === 'connection') await pairing.begin()
+  const watch = watchBridge(ask, () => () => {})
+  show(<SettingsPage ask={ask} watch={watch} pairing={pairing} portals={portals} practice={false} />)
+}
+
 const low = { triesLeft: 3, low: true, finalTry: false, locked: false }
 const last = { triesLeft: 1, low: true, finalTry: true, locked: false }
 const locked = { triesLeft: 0, low: true, finalTry: false, locked: true }
@@ -119,4 +166,14 @@ export const screens: Readonly<Record<string, () => unknown>> = {
   'popup-soon': () => popupWith({}, [[madeUpToken({ pin: low }), [madeUpCertificate({}, 12)]]]),
   'popup-stopped': () => popupWith({ state: 'not-running' }, []),
   'popup-unknown': () => popupWith({}, one, unknownTab),
+  'welcome-ready': () => welcomeWith({}, []),
+  'welcome-done': () => welcomeWith({}, one),
+  'welcome-no-bridge': () => welcomeWith({ state: 'not-installed', transport: null, bridgeVersion: null }, []),
+  'welcome-impostor': () => welcomeWith({ state: 'impostor' }, []),
+  'settings-portals': () => settingsAt('portals'),
+  'settings-connection': () => settingsAt('connection'),
+  'settings-seal': () => settingsAt('seal'),
+  'settings-look': () => settingsAt('look'),
+  'settings-privacy': () => settingsAt('privacy'),
+  'settings-journal': () => settingsAt('journal'),
 }
