@@ -1,7 +1,7 @@
 /** The SHA-256 over a prepared file's ByteRange, and putting the finished CMS into its place. */
 import { sha256 } from '@noble/hashes/sha2.js'
 import type { ByteSource } from './byte-source.js'
-import { bytesOf, hexOf, joinBytes } from './bytes.js'
+import { bytesOf, hexOf } from './bytes.js'
 import type { PreparedSignature } from './prepare.js'
 import { refusal, withTypedErrors } from './refusal.js'
 
@@ -11,12 +11,17 @@ export interface StreamingHash {
   digest(): Uint8Array
 }
 
-/** WebCrypto is five times as fast but wants everything in one buffer; above this, memory counts more. */
-export const wholeDigestMaxBytes = 8 * 1024 * 1024
+/**
+ * WebCrypto hashes ten times as fast (50 MB: 80 ms against 750 ms) but wants one buffer; one of this size stays well
+ * below the 64 MiB a signature may cost. Larger files are streamed.
+ */
+export const wholeDigestMaxBytes = 32 * 1024 * 1024
 /** Bigger chunks do not hash faster and only hold more memory. */
 const chunkBytes = 1024 * 1024
 
-/** 32 bytes over original + tail without /Contents. Memory does not grow with the file above 8 MiB. */
+type Range = readonly [start: number, length: number]
+
+/** 32 bytes over original + tail without /Contents. Memory does not grow with the file above 32 MiB. */
 export function digestOf(
   source: ByteSource,
   prepared: PreparedSignature,
@@ -25,40 +30,59 @@ export function digestOf(
   const { tail, byteRange } = prepared
   const [, before, after] = byteRange
   const pieces = [tail.subarray(0, before - source.size), tail.subarray(after - source.size)]
-  return withTypedErrors(() => digestPieces(source, source.size, pieces, hash))
-}
-
-/** The digest of the first `size` bytes of a source and the pieces after it. */
-async function digestPieces(
-  source: ByteSource,
-  size: number,
-  pieces: readonly Uint8Array[],
-  hash?: StreamingHash,
-): Promise<Uint8Array<ArrayBuffer>> {
-  if (!hash && size <= wholeDigestMaxBytes) {
-    const whole = joinBytes([await source.read(0, size), ...pieces])
-    return new Uint8Array(await crypto.subtle.digest('SHA-256', whole))
-  }
-  const running = hash ?? sha256.create()
-  await updateFrom(running, source, 0, size)
-  for (const piece of pieces) running.update(piece)
-  return new Uint8Array(running.digest())
+  return withTypedErrors(() => digestParts(source, [[0, source.size]], pieces, hash))
 }
 
 /** The digest of the two ranges of an existing signature. */
-export async function digestByteRange(
+export function digestByteRange(
   source: ByteSource,
   byteRange: readonly number[],
 ): Promise<Uint8Array<ArrayBuffer>> {
   const [start = 0, length = 0, second = 0, rest = 0] = byteRange
-  if (length + rest <= wholeDigestMaxBytes) {
-    const whole = joinBytes([await source.read(start, length), await source.read(second, rest)])
-    return new Uint8Array(await crypto.subtle.digest('SHA-256', whole))
+  return digestParts(
+    source,
+    [
+      [start, length],
+      [second, rest],
+    ],
+    [],
+  )
+}
+
+async function digestParts(
+  source: ByteSource,
+  ranges: readonly Range[],
+  pieces: readonly Uint8Array[],
+  hash?: StreamingHash,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const inFile = ranges.reduce((sum, [, length]) => sum + length, 0)
+  const total = pieces.reduce((sum, piece) => sum + piece.length, inFile)
+  const whole = !hash && total <= wholeDigestMaxBytes ? new Uint8Array(total) : null
+  const running = hash ?? (whole ? new Collector(whole) : sha256.create())
+  for (const [start, length] of ranges) await updateFrom(running, source, start, length)
+  for (const piece of pieces) running.update(piece)
+  return whole
+    ? new Uint8Array(await crypto.subtle.digest('SHA-256', whole))
+    : new Uint8Array(running.digest())
+}
+
+/** Gathers everything for one call of WebCrypto. */
+class Collector implements StreamingHash {
+  readonly #whole: Uint8Array
+  #filled = 0
+
+  constructor(whole: Uint8Array) {
+    this.#whole = whole
   }
-  const running = sha256.create()
-  await updateFrom(running, source, start, length)
-  await updateFrom(running, source, second, rest)
-  return new Uint8Array(running.digest())
+
+  update(bytes: Uint8Array): void {
+    this.#whole.set(bytes, this.#filled)
+    this.#filled += bytes.length
+  }
+
+  digest(): Uint8Array {
+    return this.#whole
+  }
 }
 
 async function updateFrom(
