@@ -158,14 +158,21 @@ export class SignConversation {
     }
   }
 
+  /** Whatever comes of it, the files are wiped. */
   async #deliver(jobId: string, end: JobEnd): Promise<void> {
-    const stored = end.outcome === 'signed' ? await readJob(jobId) : null
-    this.#jobId = null
-    if (end.outcome === 'error') this.#reply({ t: 'error', error: end.error })
-    else if (!stored?.signed)
-      this.#reply({ t: 'error', error: toWireError(new SuoqiaoError('consent.expired')) })
-    else await this.#send(stored.job, stored.signed)
-    await this.#services.jobs.drop(jobId)
+    try {
+      if (end.outcome === 'error') this.#reply({ t: 'error', error: end.error })
+      else await this.#sendSigned(jobId)
+    } finally {
+      this.#jobId = null
+      await this.#services.jobs.drop(jobId)
+    }
+  }
+
+  async #sendSigned(jobId: string): Promise<void> {
+    const stored = await readJob(jobId)
+    if (!stored?.signed) throw new SuoqiaoError('consent.expired')
+    await this.#send(stored.job, stored.signed)
   }
 
   async #send(job: SignJob, signed: Blob): Promise<void> {
