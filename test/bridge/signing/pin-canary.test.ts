@@ -62,7 +62,7 @@ async function runPinHeap(leak: boolean) {
   writeFileSync(control, `pin ${typed}`)
   const key = randomBytes(32)
   const snapshot = join(directory, 'process.heapsnapshot')
-  const program = ['--import', 'tsx', join(STANDS, 'pin-heap.ts'), join(STANDS, 'pinentry-script.mjs')]
+  const program = ['--import', 'tsx', join(STANDS, 'pin-heap.mjs'), join(STANDS, 'pinentry-script.mjs')]
   const env = { ...process.env, SUOQIAO_TEST_PINENTRY: control }
   const child = spawn(process.execPath, [...program, key.toString('hex'), snapshot, leak ? 'leak' : ''], {
     env,

@@ -6,12 +6,11 @@
 import { createHash } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import { writeHeapSnapshot } from 'node:v8'
-import { createPinPrompt } from '../../bridge/src/pin-prompt/create-pin-prompt.js'
-import type { PinPrompt, PinQuestion } from '../../bridge/src/pin-prompt/pin-prompt.js'
-import { makeCaller } from './caller.js'
+import { createPinPrompt } from '../../bridge/src/pin-prompt/create-pin-prompt.ts'
+import { makeCaller } from './caller.ts'
 
 const [pinentry = '', key = '', snapshot = '', leak] = process.argv.slice(2)
-const question: PinQuestion = {
+const question = {
   tokenLabel: 'UKey',
   fileName: 'a.pdf',
   digestStart: 'a1b2c3d4',
@@ -19,13 +18,13 @@ const question: PinQuestion = {
   wrong: false,
   practice: false,
 }
-const say = (line: object): void => {
+const say = (line) => {
   process.stdout.write(`${JSON.stringify(line)}\n`)
 }
-const kept: string[] = []
+const kept = []
 
 /** What signing does with it, except that the token is a hash. */
-async function useAndWipe(prompt: PinPrompt): Promise<string> {
+async function useAndWipe(prompt) {
   const pin = await prompt.ask(question, caller)
   if (!pin) return 'cancelled'
   const hash = createHash('sha256').update(pin).digest('hex')
