@@ -28,7 +28,8 @@ type Reason = Parameters<Parameters<Tokens['onChange']>[0]>[0]
 export class TokenRegistry implements Tokens {
   readonly #options: RegistryOptions
   readonly #hosts = new Map<string, ProviderHost>()
-  readonly #known = new Map<string, ReadonlySet<string>>()
+  /** The last answer of each provider. */
+  readonly #known = new Map<string, readonly TokenInfo[]>()
   readonly #busy = new Set<string>()
   readonly #listeners = new Set<(reason: Reason) => void>()
   #closed = false
@@ -119,10 +120,15 @@ export class TokenRegistry implements Tokens {
 
   async #listOne(
     host: ProviderHost,
-  ): Promise<{ tokens: TokenInfo[] } | { readonly provider: string; readonly code: ErrorCode }> {
+  ): Promise<
+    { readonly tokens: readonly TokenInfo[] } | { readonly provider: string; readonly code: ErrorCode }
+  > {
+    const last = this.#known.get(host.id)
+    // A list must not wait behind a signature that may hang.
+    if (host.isSigning && last !== undefined) return { tokens: last }
     try {
       const tokens = toTokenInfos(host.id, await host.ask({ op: 'list' }))
-      this.#noteTokens(host.id, new Set(tokens.map(({ id }) => id)))
+      this.#noteTokens(host.id, tokens)
       return { tokens }
     } catch (thrown) {
       const code = thrown instanceof SuoqiaoError ? thrown.code : 'bridge.internal'
@@ -131,12 +137,12 @@ export class TokenRegistry implements Tokens {
   }
 
   /** Compares with the last list and tells what came and went; the first list is no news. */
-  #noteTokens(provider: string, now: ReadonlySet<string>): void {
+  #noteTokens(provider: string, now: readonly TokenInfo[]): void {
     const before = this.#known.get(provider)
     this.#known.set(provider, now)
     if (before === undefined) return
-    if ([...now].some((id) => !before.has(id))) this.#emit('inserted')
-    if ([...before].some((id) => !now.has(id))) this.#emit('removed')
+    if (now.some((token) => !holds(before, token))) this.#emit('inserted')
+    if (before.some((token) => !holds(now, token))) this.#emit('removed')
   }
 
   /** The provider's name stands before the first dot of a token id. */
@@ -155,6 +161,8 @@ export class TokenRegistry implements Tokens {
     for (const listener of this.#listeners) listener(reason)
   }
 }
+
+const holds = (tokens: readonly TokenInfo[], { id }: TokenInfo) => tokens.some((token) => token.id === id)
 
 /** A library may claim what it likes: whose token it is and whether it is for practice is ours to say. */
 function toTokenInfos(provider: string, records: ResultOf<'list'>): TokenInfo[] {

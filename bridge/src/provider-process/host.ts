@@ -39,6 +39,7 @@ export class ProviderHost {
   #openFailure: { readonly thrown: unknown; readonly until: number } | null = null
   #watching = false
   #closed = false
+  #signing = 0
 
   constructor(options: HostOptions) {
     this.id = options.id
@@ -67,6 +68,11 @@ export class ProviderHost {
     return this.#link?.pid
   }
 
+  /** A signature is running or waiting; it may take as long as a person needs to find the button on the token. */
+  get isSigning(): boolean {
+    return this.#signing > 0
+  }
+
   /** Asks what may be asked again without harm: lists, certificates, PIN status. */
   ask<O extends 'list' | 'certificates' | 'pinStatus'>(request: Call<O>): Promise<ResultOf<O>> {
     return this.#enqueue(() => this.#send(request, this.#listDeadlines()))
@@ -75,7 +81,8 @@ export class ProviderHost {
   /** Signs once. `takePin` is asked for the message only when it is its turn, so that a PIN never waits in a queue. */
   sign(takeRequest: () => Call<'sign'>): Promise<ResultOf<'sign'>> {
     const generation = this.#generation
-    return this.#enqueue(async () => {
+    this.#signing += 1
+    const turn = this.#enqueue(async () => {
       if (generation !== this.#generation) {
         throw new SuoqiaoError('provider.crashed', { reason: 'queued-behind-a-crash' })
       }
@@ -86,6 +93,9 @@ export class ProviderHost {
       })
       this.#breaker.succeeded()
       return result
+    })
+    return turn.finally(() => {
+      this.#signing -= 1
     })
   }
 

@@ -43,7 +43,10 @@ describe('P0 12: a vendor library that misbehaves while it signs', () => {
     { fault: 'C_Sign memory', code: 'provider.crashed', phase: 'sign', limits: { signMs: 20_000 } },
   ]
   for (const { fault, code, phase, limits } of cases) {
-    it(`${fault}: ends with ${code}, the bridge stays quick, and the next signature works`, async () => {
+    // On a starved machine the loop may pause by itself; a blocking call would fail every time.
+    it(`${fault}: ends with ${code}, the bridge stays quick, and the next signature works`, {
+      retry: 2,
+    }, async () => {
       ;({ tokens, tokenId } = await stand.open({ ...SHORT, ...limits }))
       await stand.shim.setFaults(fault)
       let failure: Awaited<ReturnType<typeof errorOf>> | undefined
@@ -66,6 +69,16 @@ describe('P0 12: a vendor library that misbehaves while it signs', () => {
     })
   }
 
+  it('the list of tokens is answered at once while a signature hangs', async () => {
+    ;({ tokens, tokenId } = await stand.open(SHORT))
+    await stand.shim.setFaults('C_Sign hang')
+    const signing = errorOf(tokens.sign(stand.request(tokenId, 'rsa')))
+    const asked = performance.now()
+    expect((await tokens.list()).tokens.map(({ id }) => id)).toContain(tokenId)
+    expect(performance.now() - asked).toBeLessThan(100)
+    expect((await signing).code).toBe('provider.timeout')
+  })
+
   it('a library that is only slow is waited for', async () => {
     ;({ tokens, tokenId } = await stand.open(SHORT))
     await stand.shim.setFaults('C_Sign slow 400')
@@ -87,14 +100,14 @@ describe('a crash in the middle of several requests', () => {
     await stand.shim.setFaults('C_Sign hang')
     const first = errorOf(tokens.sign(stand.request(tokenId, 'rsa')))
     const waiting = errorOf(tokens.sign(stand.request('shim.0123456789abcdef01234567', 'rsa')))
-    const list = tokens.list()
+    const certificates = tokens.certificates(tokenId)
     expect((await first).code).toBe('provider.timeout')
     expect(await waiting).toMatchObject({
       code: 'provider.crashed',
       details: { reason: 'queued-behind-a-crash' },
     })
-    // A list does no harm and is answered by the restarted process.
-    expect((await list).failed).toEqual([])
+    // Reading does no harm and is answered by the restarted process.
+    expect(await certificates).toHaveLength(2)
     expect(await stand.shim.callsOf('C_Login')).toBe(1)
   })
 
