@@ -13,7 +13,10 @@ export function toBase64(bytes: Uint8Array): string {
 
 /** Throws a DOMException when the text is not base64. */
 export function fromBase64(text: string): Bytes {
-  return Uint8Array.from(atob(text), (char) => char.charCodeAt(0))
+  const binary = atob(text)
+  const bytes = new Uint8Array(binary.length)
+  for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at)
+  return bytes
 }
 
 /** base64url without padding, as every key, nonce and MAC of the handshake travels. */

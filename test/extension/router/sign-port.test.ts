@@ -15,6 +15,8 @@ import {
 } from './background-stand'
 
 const LIMIT = 5 * 1024 * 1024
+/** Megabytes through JSON on a busy machine. */
+const PATIENT = { timeout: 20_000 }
 const documentName = '企业诚信守法承诺书'
 const answer = () => ({ tokens: [], failed: [] })
 let background: Background
@@ -64,7 +66,7 @@ function sign(file: File, stages: Stage[] = []) {
 }
 
 const jobId = async (): Promise<string> => {
-  await expect.poll(() => background.windows.size).toBe(1)
+  await expect.poll(() => background.windows.size, PATIENT).toBe(1)
   return new URL([...background.windows.values()][0] ?? '').searchParams.get('job') ?? ''
 }
 
@@ -103,7 +105,7 @@ test('a file of many pieces reaches the consent window and the signed one comes 
     .digest('hex')
   expect(digest).toBe(createHash('sha256').update(result).digest('hex'))
   expect(stages).toEqual(['sending', 'received', 'consent'])
-  await expect.poll(storedFiles).toBe(0)
+  await expect.poll(storedFiles, PATIENT).toBe(0)
 })
 
 test('5 MB less one byte is taken, 5 MB is not', async () => {
@@ -120,7 +122,7 @@ test('a signed file that has grown to 5 MB is not given back', async () => {
   await saveSigned(id, new Blob([randomBytes(LIMIT)]))
   await finish(id, 'signed')
   await expect(signed).rejects.toMatchObject({ code: 'pdf.too-large' })
-  await expect.poll(storedFiles).toBe(0)
+  await expect.poll(storedFiles, PATIENT).toBe(0)
 })
 
 test('closing the consent window is a refusal, and the file is wiped', async () => {
@@ -128,7 +130,7 @@ test('closing the consent window is a refusal, and the file is wiped', async () 
   await jobId()
   await background.jobs.windowClosed(100)
   await expect(signed).rejects.toMatchObject({ code: 'consent.refused' })
-  await expect.poll(storedFiles).toBe(0)
+  await expect.poll(storedFiles, PATIENT).toBe(0)
 })
 
 test('“signed” without a signed file is not believed', async () => {
@@ -141,8 +143,8 @@ test('a page that goes away closes the consent window and wipes the file', async
   sign(pdf(1000))
   await jobId()
   ports[0]?.pageLeaves()
-  await expect.poll(storedFiles).toBe(0)
-  await expect.poll(() => background.windows.size).toBe(0)
+  await expect.poll(storedFiles, PATIENT).toBe(0)
+  await expect.poll(() => background.windows.size, PATIENT).toBe(0)
 })
 
 test('a user who changes his mind in the panel gets a refusal', async () => {
@@ -150,7 +152,7 @@ test('a user who changes his mind in the panel gets a refusal', async () => {
   await jobId()
   client.cancel()
   await expect(signed).rejects.toMatchObject({ code: 'consent.refused' })
-  await expect.poll(storedFiles).toBe(0)
+  await expect.poll(storedFiles, PATIENT).toBe(0)
 })
 
 test('a job outlives a stopped worker: the page listens again and gets its file', async () => {
@@ -183,7 +185,7 @@ test('pieces out of order, too many or not base64 end the job', async () => {
     background.router.connect(pair.port)
     for (const message of [begin, ...chunks]) pair.page.post(message)
     await expect
-      .poll(() => pair.page.received.at(-1))
+      .poll(() => pair.page.received.at(-1), PATIENT)
       .toMatchObject({ t: 'error', error: { code: 'request.invalid' } })
   }
   expect(background.windows.size).toBe(0)
