@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { checkCms } from '../../extension/src/pdf/cms-check.js'
 import { blobSource, verifyPdf } from '../../extension/src/pdf/index.js'
 import type { Benchmark } from './bench.js'
 import { makePdf, signWithOpenssl } from './pdf-files.js'
@@ -12,9 +13,10 @@ const run = promisify(execFile)
 const N = 11
 
 async function verify(file: Blob): Promise<void> {
-  const { signatures } = await verifyPdf(blobSource(file))
-  const accepted = signatures.length === 1 && signatures[0]?.structure === 'ok'
-  if (!accepted) throw new Error('the signature is not accepted')
+  const { signatures } = await verifyPdf(blobSource(file), { verifyCms: checkCms })
+  const [only, ...others] = signatures
+  const isAccepted = only?.structure === 'ok' && only.cmsVerdict?.verdict === 'ok' && others.length === 0
+  if (!isAccepted) throw new Error(`not accepted: ${only?.structure} ${only?.cmsVerdict?.verdict}`)
 }
 
 export default {
