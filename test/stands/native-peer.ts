@@ -30,10 +30,11 @@ export interface NativePeer {
 export function openNativePeer(
   home: string,
   args: readonly string[] = CHROME_ARGS,
-  { isStubborn = false } = {},
+  { isStubborn = false, program }: { isStubborn?: boolean; program?: string } = {},
 ): NativePeer {
-  const child = spawn(process.execPath, [bundle, 'native-host', ...args], {
-    env: environment(home),
+  const [command, ...first] = program === undefined ? [process.execPath, bundle, 'native-host'] : [program]
+  const child = spawn(command ?? '', [...first, ...args], {
+    env: program === undefined ? environment(home) : {},
     stdio: ['pipe', 'pipe', 'ignore'],
   })
   onTestFinished(() => end(child))

@@ -123,7 +123,7 @@ describe('requirement 6: the private pipe', () => {
       socket.on('error', () => {})
       socket.write(bytes)
       setTimeout(() => socket.end(), 500)
-      await once(socket.resume(), 'close')
+      await new Promise((resolve) => socket.resume().on('close', resolve))
     }
     expect(JSON.parse((await bridge.cli('status', '--json')).stdout)).toMatchObject({ pid: bridge.pid })
   })

@@ -165,12 +165,12 @@ describe('requirement 18: the same requests over the native port', () => {
 
   it('carries a reply of more than 2 MiB in pieces a browser takes', async () => {
     const home = temporaryHome()
-    await startWordyDaemon(home, 30_000)
+    await startWordyDaemon(home, 32_000)
     const peer = openNativePeer(home)
     await welcomeFrom(peer)
     const { reply, pieces } = await askNatively(peer, 'session.status')
     expect(JSON.stringify(reply).length).toBeGreaterThan(2 << 20)
-    expect((reply as { result: { providers: unknown[] } }).result.providers).toHaveLength(30_000)
+    expect((reply as { result: { providers: unknown[] } }).result.providers).toHaveLength(32_000)
     expect(pieces.length).toBeGreaterThan(8)
     for (const { text } of pieces) expect(text.length).toBeLessThanOrEqual(NATIVE_CHUNK_CHARS)
   })
