@@ -1,5 +1,6 @@
 /** A real pseudo terminal, held open by util-linux's `script`, in which a text program can be shown and typed to. */
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -24,7 +25,7 @@ async function until<T>(find: () => T | null | undefined | '', what: string): Pr
 
 /** `directory` takes the file in which the terminal writes its own name. */
 export async function openTerminal(directory: string): Promise<Terminal> {
-  const nameFile = join(directory, 'tty')
+  const nameFile = join(directory, `tty-${randomUUID()}`)
   const hold = `tty > '${nameFile}'; exec sleep 60`
   const child = spawn('script', ['--quiet', '--flush', '--command', hold, '/dev/null'], { stdio: 'pipe' })
   let shown = ''

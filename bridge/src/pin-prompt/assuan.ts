@@ -105,8 +105,11 @@ class AssuanConnection implements AssuanClient {
     wipe(this.#rest, ...this.#data)
     this.#waiting?.reject(error)
     this.#waiting = null
-    const kill = setTimeout(() => this.#child.kill('SIGKILL'), graceMs)
-    this.#child.once('close', () => clearTimeout(kill))
+    if (graceMs === 0) this.#child.kill('SIGKILL')
+    else {
+      const kill = setTimeout(() => this.#child.kill('SIGKILL'), graceMs)
+      this.#child.once('close', () => clearTimeout(kill))
+    }
   }
 
   #settle(reply: AssuanReply): void {

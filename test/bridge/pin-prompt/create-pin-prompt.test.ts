@@ -1,5 +1,6 @@
 /** Which PIN window a computer gets, and what the dialog programs of the three systems are told. */
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { errors } from '@suoqiao/protocol'
@@ -29,9 +30,9 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'suoqiao-windows-'))
   mkdirSync(join(directory, 'programs'))
 })
-afterEach(() => {
+afterEach(async () => {
   vi.unstubAllEnvs()
-  rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+  await rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
 })
 
 /** A stand-in for a dialog program this computer has not: writes down its arguments and input, then runs `body`. */

@@ -1,5 +1,6 @@
 /** The pinentry window against a scripted double, and against the real pinentry-tty on a pseudo terminal. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { errors } from '@suoqiao/protocol'
@@ -32,9 +33,9 @@ beforeEach(() => {
   control = join(directory, 'answers')
   vi.stubEnv('SUOQIAO_TEST_PINENTRY', control)
 })
-afterEach(() => {
+afterEach(async () => {
   vi.unstubAllEnvs()
-  rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+  await rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
 })
 
 describe('a scripted pinentry', () => {
@@ -148,13 +149,13 @@ describe('a scripted pinentry', () => {
 })
 
 describe('the real pinentry-tty on a terminal', () => {
-  const ask = async (type: string, over: Partial<PinQuestion> = {}) => {
+  const ask = async (keys: [shown: string, typed: string][], over: Partial<PinQuestion> = {}) => {
     const terminal = await openTerminal(directory)
     try {
       const place = { name: terminal.name, type: 'xterm' }
       const window = pinentryWindow({ path: '/usr/bin/pinentry-tty', terminal: place, timeoutMs: 10_000 })
       const asked = window.ask({ ...question, ...over }, new AbortController().signal)
-      await terminal.typeWhen('：', type)
+      for (const [shown, typed] of keys) await terminal.typeWhen(shown, typed)
       return { pin: await asked, screen: terminal.screen() }
     } finally {
       terminal.close()
@@ -162,7 +163,7 @@ describe('the real pinentry-tty on a terminal', () => {
   }
 
   it('shows the Chinese words and gives what was typed, without showing it', async () => {
-    const { pin, screen } = await ask('Qx7731\r')
+    const { pin, screen } = await ask([['密码：', 'Qx7731\r']])
     expect(pin).toEqual(Buffer.from('Qx7731'))
     expect(screen).toContain('给“企业诚信守法承诺书.pdf”签章')
     expect(screen).toContain('摘要：a1b2 c3d4')
@@ -170,7 +171,22 @@ describe('the real pinentry-tty on a terminal', () => {
   })
 
   it('takes Ctrl+C as 取消', async () => {
-    const { pin } = await ask('\x03')
+    const { pin } = await ask([['密码：', '\x03']])
     expect(pin).toBeNull()
+  })
+
+  it('P0 11: asks a second time before the last try, and only then for the password', async () => {
+    const refused = await ask([['用最后一次机会', 'c']], { pin: lastTry })
+    expect(refused.pin).toBeNull()
+    expect(refused.screen).toContain('再输错，UKey 会锁死。不确定密码，请先取消。')
+    expect(refused.screen).not.toContain('密码：')
+    const confirmed = await ask(
+      [
+        ['用最后一次机会', 'o'],
+        ['密码：', 'Qx7731\r'],
+      ],
+      { pin: lastTry },
+    )
+    expect(confirmed.pin).toEqual(Buffer.from('Qx7731'))
   })
 })
