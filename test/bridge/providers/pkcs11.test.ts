@@ -120,6 +120,26 @@ describe('a token that comes and goes', () => {
     expect(reasons).toEqual(['removed', 'inserted'])
   })
 
+  it('is noticed within a second where the library has events, and only while somebody listens', async () => {
+    await open()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(await stand.shim.callsOf('C_WaitForSlotEvent')).toBe(0)
+    const removed = new Promise<string>((resolve) => tokens.onChange(resolve))
+    await stand.shim.setFaults('C_WaitForSlotEvent event', 'C_GetSlotList empty')
+    const asked = performance.now()
+    expect(await removed).toBe('removed')
+    expect(performance.now() - asked).toBeLessThan(1_000)
+  })
+
+  it('is not asked for events again by a library that has none', async () => {
+    await open()
+    await stand.shim.setFaults('C_WaitForSlotEvent rv 0x54')
+    const stop = tokens.onChange(() => {})
+    await new Promise((resolve) => setTimeout(resolve, 900))
+    expect(await stand.shim.callsOf('C_WaitForSlotEvent')).toBe(1)
+    stop()
+  })
+
   it('is started afresh when the library has lost its senses', async () => {
     await open()
     await stand.shim.setFaults('C_GetSlotList rv 0x5')

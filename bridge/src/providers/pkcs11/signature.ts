@@ -3,10 +3,10 @@ import { digestInfo } from '../../certificates/digest-info.js'
 import type { SignatureAlgorithm } from '../provider.js'
 
 /** PKCS#11 v2.40 mechanisms and key types. */
-export const CKM_RSA_PKCS = 0x1
-export const CKM_ECDSA = 0x1041
-export const CKK_RSA = 0x0
-export const CKK_EC = 0x3
+const CKM_RSA_PKCS = 0x1
+const CKM_ECDSA = 0x1041
+const CKK_RSA = 0x0
+const CKK_EC = 0x3
 
 export interface Mechanism {
   readonly mechanism: number
