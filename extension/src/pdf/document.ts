@@ -7,6 +7,7 @@ import {
   readSignatures,
 } from './existing-signatures.js'
 import { type FormField, readFields } from './form-fields.js'
+import type { WorkBudget } from './limits.js'
 import { ObjectStore, textOf } from './object-store.js'
 import { type PageInfo, type PageLeaf, readPages } from './page-tree.js'
 import { refusal, withTypedErrors } from './refusal.js'
@@ -59,8 +60,8 @@ export function openPdf(source: ByteSource): Promise<PdfDocument> {
 }
 
 /** The same strict reading without the refusals that concern signing only. */
-export async function readParts(source: ByteSource): Promise<DocumentParts> {
-  const store = await ObjectStore.open(source)
+export async function readParts(source: ByteSource, budget?: WorkBudget): Promise<DocumentParts> {
+  const store = await ObjectStore.open(source, budget)
   const { root } = store.xref
   const catalog = (await store.load(root.num, root.gen))?.value
   if (!isDict(catalog)) throw refusal('pdf.damaged', 'catalog')

@@ -35,14 +35,14 @@ export class ObjectStore {
   }
 
   /** Reads header, startxref and the whole cross-reference chain. Throws pdf.* refusals. */
-  static async open(source: ByteSource): Promise<ObjectStore> {
-    const budget = new WorkBudget()
+  static async open(source: ByteSource, budget = new WorkBudget()): Promise<ObjectStore> {
     if (source.size === 0) throw refusal('pdf.not-a-pdf', 'empty')
     return new ObjectStore(source, await readXrefChain(source, budget), budget)
   }
 
   /** The object a reference means now; null for free, missing and other-generation ones (§7.3.10). */
   async load(num: number, gen: number): Promise<IndirectObject | null> {
+    this.budget.spendSteps(1)
     const kept = this.#objects.get(num)
     const object = kept === undefined ? await this.#read(num) : kept
     if (kept === undefined) {
@@ -69,7 +69,9 @@ export class ObjectStore {
 
   async arrayAt(value: PdfValue | undefined): Promise<PdfArray | null> {
     const resolved = await this.resolve(value)
-    return isArray(resolved) ? resolved : null
+    if (!isArray(resolved)) return null
+    this.budget.spendSteps(resolved.length)
+    return resolved
   }
 
   /** Decoded data of a stream object; null when the value is no stream. */

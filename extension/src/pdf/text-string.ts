@@ -1,5 +1,5 @@
 /** Text strings and dates (ISO 32000-1 §7.9.2, §7.9.4): reading what a file has, writing what viewers agree on. */
-import { bytesOf, hexOf } from './bytes.js'
+import { bytesOf, hexOf, latin1 } from './bytes.js'
 import type { PdfString, PdfValue } from './value.js'
 import { isString } from './value.js'
 
@@ -26,13 +26,17 @@ export function stringBytes(token: PdfString): Uint8Array<ArrayBuffer> {
   return token.raw[0] === 60 ? fromHex(token.raw) : fromLiteral(token.raw)
 }
 
+/** §7.3.4.3: white space is skipped, a missing last digit is 0. */
 function fromHex(raw: Uint8Array): Uint8Array<ArrayBuffer> {
-  const digits = [...raw].map(hexDigit).filter((digit) => digit >= 0)
-  if (digits.length % 2 === 1) digits.push(0)
-  return Uint8Array.from(
-    { length: digits.length / 2 },
-    (_, i) => (digits[2 * i] ?? 0) * 16 + (digits[2 * i + 1] ?? 0),
-  )
+  const out = new Uint8Array(Math.ceil(raw.length / 2))
+  let count = 0
+  for (const byte of raw) {
+    const digit = hexDigit(byte)
+    if (digit < 0) continue
+    out[count >> 1] = (out[count >> 1] ?? 0) + (count % 2 === 0 ? digit * 16 : digit)
+    count++
+  }
+  return out.slice(0, Math.ceil(count / 2))
 }
 
 function hexDigit(byte: number): number {
@@ -66,12 +70,15 @@ function pushEscape(raw: Uint8Array, at: number, out: number[]): number {
   return at
 }
 
+/** Names, dates and reasons; longer ones are not shown to anyone. */
+const longestTextBytes = 16 * 1024
+
 /** A text string as JavaScript text: UTF-16BE, UTF-8 (PDF 2.0) or, close enough for names, Latin-1. */
 export function readText(value: PdfValue | undefined): string | undefined {
-  if (!isString(value)) return undefined
+  if (!isString(value) || value.raw.length > longestTextBytes) return undefined
   const bytes = stringBytes(value)
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes.subarray(2))
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf)
     return new TextDecoder().decode(bytes.subarray(3))
-  return String.fromCharCode(...bytes.subarray(0, 4096))
+  return latin1(bytes)
 }

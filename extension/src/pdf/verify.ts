@@ -1,4 +1,5 @@
 /** Checks every signature of a file: structure, what changed since, and the CMS through a function handed in. */
+import { SuoqiaoError } from '@suoqiao/protocol'
 import type { ByteSource } from './byte-source.js'
 import { prefixSource } from './byte-source.js'
 import type { ChangeCode, ChangeLevel } from './change.js'
@@ -6,6 +7,7 @@ import { digestByteRange } from './digest.js'
 import { type DocumentParts, readParts } from './document.js'
 import { signatureDict } from './existing-signatures.js'
 import type { FormField } from './form-fields.js'
+import { WorkBudget } from './limits.js'
 import { withTypedErrors } from './refusal.js'
 import { compareRevisions } from './revision-diff.js'
 import { readExtent, type SignatureExtent, type StructureFault } from './signature-structure.js'
@@ -42,7 +44,7 @@ export function verifyPdf<Cms = unknown>(
   options: VerifyOptions<Cms> = {},
 ): Promise<{ readonly signatures: readonly VerifiedSignature<Cms>[] }> {
   return withTypedErrors(async () => {
-    const parts = await readParts(source)
+    const parts = await readParts(source, new WorkBudget(verifyScale))
     const signatures: VerifiedSignature<Cms>[] = []
     for (const field of parts.fields) {
       const dict = await signatureDict(parts.store, field)
@@ -79,6 +81,19 @@ async function verifyOne<Cms>(
   }
 }
 
+/** Every signature makes the file as it was then read again, all from one budget. */
+const verifyScale = 4
+
+/** Null when the revision cannot be read; a spent budget is no verdict on the signature and ends the whole. */
+async function readRevision(source: ByteSource, budget: WorkBudget): Promise<DocumentParts | null> {
+  try {
+    return await readParts(source, budget)
+  } catch (thrown) {
+    if (thrown instanceof SuoqiaoError && thrown.code === 'pdf.too-complex') throw thrown
+    return null
+  }
+}
+
 interface Changes {
   readonly isReadable: boolean
   readonly level: ChangeLevel
@@ -95,7 +110,7 @@ async function changesAfter(
 ): Promise<Changes> {
   const { source } = parts.store
   if (extent.end === source.size) return { isReadable: true, level: 'nothing', codes: [] }
-  const before = await readParts(prefixSource(source, extent.end)).catch(() => null)
+  const before = await readRevision(prefixSource(source, extent.end), parts.store.budget)
   // R6: a signed revision that only a repairing reader can open was never this document.
   const own = before?.fields.find((other) => other.ref.num === field.ref.num)
   if (!before || !own || !(await signatureDict(before.store, own))) return brokenRevision

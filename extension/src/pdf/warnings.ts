@@ -40,12 +40,12 @@ export async function readWarnings(parts: DocumentParts): Promise<PdfWarning[]> 
   await catalogWarnings(parts, tally)
   tally.add('form-fields', parts.fields.filter((field) => field.type !== 'Sig').length)
   for (const field of parts.fields) if (field.dict.has('AA')) tally.add('additional-actions')
-  const fonts = new Set<number>()
+  const seen = new Set<number>()
   for (const leaf of parts.leaves) {
     if (leaf.dict.has('AA')) tally.add('additional-actions')
     if (!leaf.hasRightParent) tally.add('page-parent')
-    await annotationWarnings(parts, leaf, tally)
-    await fontWarnings(parts, leaf, fonts, tally)
+    if (isNew(leaf.dict.get('Annots'), seen)) await annotationWarnings(parts, leaf, tally)
+    await resourceWarnings(parts, leaf, seen, tally)
   }
   return [...tally.counts].map(([code, count]) => ({ code, count }))
 }
@@ -89,23 +89,29 @@ async function oneAnnotation({ store }: DocumentParts, annotation: PdfDict, tall
   if (kind === 'Widget' && annotation.has('AA')) tally.add('additional-actions')
 }
 
-async function fontWarnings(
+async function resourceWarnings(
   parts: DocumentParts,
   leaf: PageLeaf,
   seen: Set<number>,
   tally: Tally,
 ): Promise<void> {
   const { store } = parts
-  if (isRef(leaf.resources) && seen.has(leaf.resources.num)) return
-  if (isRef(leaf.resources)) seen.add(leaf.resources.num)
+  if (!isNew(leaf.resources, seen)) return
   const resources = await store.dictAt(leaf.resources)
   const fonts = await store.dictAt(resources?.get('Font'))
+  store.budget.spendSteps(fonts?.size ?? 0)
   for (const font of fonts?.values() ?? []) {
-    if (isRef(font) && seen.has(font.num)) continue
-    if (isRef(font)) seen.add(font.num)
-    if (!(await isEmbedded(parts, font))) tally.add('unembedded-fonts')
+    if (isNew(font, seen) && !(await isEmbedded(parts, font))) tally.add('unembedded-fonts')
   }
   await externalWarnings(parts, resources, seen, tally)
+}
+
+/** Pages share fonts, resources and lists: each object is looked at once. Direct values are always new. */
+function isNew(value: PdfValue | undefined, seen: Set<number>): boolean {
+  if (!isRef(value)) return true
+  const isFirst = !seen.has(value.num)
+  seen.add(value.num)
+  return isFirst
 }
 
 async function isEmbedded({ store }: DocumentParts, value: PdfValue): Promise<boolean> {
@@ -126,9 +132,9 @@ async function externalWarnings(
   tally: Tally,
 ): Promise<void> {
   const objects = await store.dictAt(resources?.get('XObject'))
+  store.budget.spendSteps(objects?.size ?? 0)
   for (const item of objects?.values() ?? []) {
-    if (!isRef(item) || seen.has(item.num)) continue
-    seen.add(item.num)
+    if (!isNew(item, seen)) continue
     const dict = await store.dictAt(item)
     if (dict?.has('F') || dict?.has('OPI')) tally.add('external-content')
     if (dict?.has('OC')) tally.add('optional-content')

@@ -1,5 +1,5 @@
 /** Where every object stands: the entries of cross-reference tables and streams (ISO 32000-1 §7.5.4, §7.5.8). */
-import { maxObjectNumber, maxXrefEntries } from './limits.js'
+import { maxObjectNumber } from './limits.js'
 import { refusal } from './refusal.js'
 
 export type XrefEntry =
@@ -18,7 +18,6 @@ export class XrefEntries {
     if (num > maxObjectNumber) throw refusal('pdf.too-complex', 'object-number')
     if (num > this.highest) this.highest = num
     if (this.all.has(num)) return
-    if (this.all.size >= maxXrefEntries) throw refusal('pdf.too-complex', 'xref-entries')
     this.all.set(num, entry)
   }
 }
@@ -29,7 +28,6 @@ export class SectionEntries {
 
   add(num: number, entry: XrefEntry): void {
     if (this.list.has(num)) throw refusal('pdf.damaged', 'duplicate-xref-entry')
-    if (this.list.size >= maxXrefEntries) throw refusal('pdf.too-complex', 'xref-entries')
     this.list.set(num, entry)
   }
 }

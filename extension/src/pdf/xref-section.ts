@@ -36,7 +36,7 @@ async function readTable(source: ByteSource, offset: number, budget: WorkBudget)
     const isWhole = offset + bytes.length >= source.size
     try {
       const parser = new ObjectParser(bytes, 0, isWhole)
-      const entries = parseTable(parser)
+      const entries = parseTable(parser, budget)
       const trailer = parser.value()
       if (!isDict(trailer)) throw refusal('pdf.damaged', 'trailer')
       budget.spendParsed(Math.ceil(parser.position / 4))
@@ -49,7 +49,7 @@ async function readTable(source: ByteSource, offset: number, budget: WorkBudget)
   }
 }
 
-function parseTable(parser: ObjectParser): Map<number, XrefEntry> {
+function parseTable(parser: ObjectParser, budget: WorkBudget): Map<number, XrefEntry> {
   const section = new SectionEntries()
   parser.skipSpace()
   parser.takeWord('xref')
@@ -60,6 +60,7 @@ function parseTable(parser: ObjectParser): Map<number, XrefEntry> {
     parser.skipSpace()
     const count = parser.takeDigits()
     if (count === undefined) throw refusal('pdf.damaged', 'xref-subsection')
+    budget.spendEntries(count)
     for (let index = 0; index < count; index++) section.add(first + index, parseRow(parser))
   }
   if (!parser.takeWord('trailer')) throw refusal('pdf.damaged', 'xref-entry')
@@ -87,7 +88,7 @@ async function readXrefStream(source: ByteSource, offset: number, budget: WorkBu
   const length = asInteger(dict.get('Length'))
   if (length === undefined) throw refusal('pdf.damaged', 'xref-stream-length')
   const data = await readStreamData(source, { dict, dataOffset: object.dataOffset, length }, budget)
-  return { kind: 'stream', offset, entries: parseRows(dict, data), trailer: dict }
+  return { kind: 'stream', offset, entries: parseRows(dict, data, budget), trailer: dict }
 }
 
 function integers(dict: PdfDict, key: string, fallback: number[]): number[] {
@@ -100,7 +101,7 @@ function integers(dict: PdfDict, key: string, fallback: number[]): number[] {
   return numbers as number[]
 }
 
-function parseRows(dict: PdfDict, data: Uint8Array): Map<number, XrefEntry> {
+function parseRows(dict: PdfDict, data: Uint8Array, budget: WorkBudget): Map<number, XrefEntry> {
   const widths = integers(dict, 'W', [])
   const index = integers(dict, 'Index', [0, asInteger(dict.get('Size')) ?? 0])
   const rowBytes = widths.reduce((sum, width) => sum + width, 0)
@@ -113,6 +114,7 @@ function parseRows(dict: PdfDict, data: Uint8Array): Map<number, XrefEntry> {
     const first = index[pair] ?? 0
     const count = index[pair + 1] ?? 0
     if (position + count * rowBytes > data.length) throw refusal('pdf.damaged', 'xref-stream-short')
+    budget.spendEntries(count)
     for (let row = 0; row < count; row++, position += rowBytes) {
       section.add(first + row, rowEntry(data, position, widths))
     }

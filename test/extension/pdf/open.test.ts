@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { zlibSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bytesSource, openPdf, prepareSignature } from '../../../extension/src/pdf/index.js'
+import { cpuMs } from './cpu-time.js'
 import { classicPdf, pageTree } from './hand-made-pdf.js'
 import { defaultRequest, plainPdf, SigningStand } from './signing-stand.js'
 
@@ -18,7 +19,7 @@ afterAll(() => stand.remove())
 
 /** ok, or the refusal's code; anything that is no refusal fails the test. */
 async function outcome(bytes: Uint8Array): Promise<string> {
-  const started = performance.now()
+  const started = cpuMs()
   const result = await openPdf(bytesSource(bytes))
     .then((document) => prepareSignature(document, defaultRequest))
     .then(
@@ -26,7 +27,7 @@ async function outcome(bytes: Uint8Array): Promise<string> {
       (thrown: { name: string; code: string }) =>
         thrown.name === 'SuoqiaoError' ? thrown.code : `raw ${thrown}`,
     )
-  expect(performance.now() - started).toBeLessThan(2000)
+  expect(cpuMs() - started).toBeLessThan(2000)
   return result
 }
 

@@ -11,6 +11,7 @@ import {
   prepareSignature,
   verifyPdf,
 } from '../../../extension/src/pdf/index.js'
+import { cpuMs } from './cpu-time.js'
 import { bigPdf, defaultRequest, plainPdf, SigningStand, seal } from './signing-stand.js'
 
 let stand: SigningStand
@@ -56,9 +57,9 @@ describe('limits', () => {
     const times: number[] = []
     for (let round = 0; round < 5; round++) {
       const source = blobSource(blob)
-      const started = performance.now()
+      const started = cpuMs()
       await prepareSignature(await openPdf(source), defaultRequest)
-      times.push(performance.now() - started)
+      times.push(cpuMs() - started)
     }
     expect(Math.min(...times)).toBeLessThan(50)
     const source = blobSource(blob)
