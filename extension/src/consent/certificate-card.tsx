@@ -1,4 +1,5 @@
 /** Who signs: one card, a list of several, or what to do when no UKey is there. */
+import type { ErrorCode } from '@suoqiao/protocol'
 import { KeyRound } from 'lucide-preact'
 import { Arch } from '../ui/arch'
 import { sayDay } from '../ui/format'
@@ -10,7 +11,7 @@ import type { Consent } from './consent-model'
 export function CertificatePart({ consent }: { consent: Consent }) {
   const { state, offers, error } = consent.tokens.view.value
   if (state === 'loading') return <Working>{t('consent.token.loading')}</Working>
-  if (offers.length === 0) return <NoToken sentence={error ? sayError(error) : null} />
+  if (offers.length === 0) return <NoToken error={error} />
   if (offers.length > 1) return <Choice consent={consent} offers={offers} />
   const [offer] = offers
   return offer ? (
@@ -22,12 +23,17 @@ export function CertificatePart({ consent }: { consent: Consent }) {
   ) : null
 }
 
-function NoToken({ sentence }: { sentence: string | null }) {
+function NoToken({ error }: { error: ErrorCode | null }) {
+  // The table's sentences are “what happened。what to do。”: the first is the heading.
+  const [what = '', ...next] = error ? sayError(error).split(/(?<=[。；;.] ?)/) : []
+  const arch = error
+    ? ({ site: 'there', left: 'unknown', bridge: 'missing', right: 'unknown', token: 'missing' } as const)
+    : ({ site: 'there', left: 'whole', bridge: 'there', right: 'unknown', token: 'missing' } as const)
   return (
     <div class="no-token" role="status" data-testid="no-token">
-      <Arch state={{ site: 'there', left: 'whole', bridge: 'there', right: 'unknown', token: 'missing' }} />
-      <h2>{sentence ? sentence.split('。')[0] : t('consent.token.none')}</h2>
-      <p class="muted small">{sentence ?? t('consent.token.none.next')}</p>
+      <Arch state={arch} />
+      <h2>{error ? what.replace(/[。.]\s*$/, '') : t('consent.token.none')}</h2>
+      <p class="muted small">{error ? next.join('') : t('consent.token.none.next')}</p>
     </div>
   )
 }

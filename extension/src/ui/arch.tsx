@@ -1,5 +1,5 @@
 /** The picture of the product: website – bridge – token. A whole arch works, a broken one shows where, dots are not known. */
-import { CircleQuestionMark, Download, Globe, KeyRound, type LucideIcon, Waypoints } from 'lucide-preact'
+import { CircleQuestionMark, Download, Globe, KeyRound, type LucideIcon, Waypoints, X } from 'lucide-preact'
 import { t } from './i18n'
 import { LogoPaths } from './logo'
 
@@ -98,6 +98,14 @@ function BridgeDrawing({ state }: { state: Pillar }) {
       <g transform="translate(304 70) scale(2)">
         <LogoPaths />
       </g>
+    )
+  }
+  if (state === 'bad') {
+    return (
+      <>
+        <rect class="a-n bad" x="304" y="70" width="56" height="56" rx="14" />
+        <Glyph of={X} x={320} y={86} />
+      </>
     )
   }
   return (

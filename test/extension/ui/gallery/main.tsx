@@ -2,8 +2,11 @@
 import { applyAppearance, parseAppearance } from '../../../../extension/src/ui/appearance'
 import '../../../../extension/src/ui/tokens.css'
 import '../../../../extension/src/ui/parts.css'
+import { language } from '../../../../extension/src/ui/i18n'
 import { screens } from './screens'
 
 const asked = new URLSearchParams(location.search)
-applyAppearance(document.documentElement, parseAppearance(Object.fromEntries(asked)))
+const look = parseAppearance(Object.fromEntries(asked))
+language.value = look.language
+applyAppearance(document.documentElement, look)
 void screens[asked.get('screen') ?? '']?.()

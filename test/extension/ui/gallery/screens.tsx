@@ -94,7 +94,9 @@ async function welcomeWith(bridge: Partial<BridgeState>, found: Found) {
   await import('../../../../extension/src/welcome/welcome.css')
   document.body.dataset.surface = 'page'
   const ask = answering({ ...withTokens(found), 'bridge.state': { ...connected, ...bridge } })
-  show(<WelcomePage welcome={new Welcome({ ask, listen: () => () => {}, version: '0.1.0', goTo: () => {} })} />)
+  show(
+    <WelcomePage welcome={new Welcome({ ask, listen: () => () => {}, version: '0.1.0', goTo: () => {} })} />,
+  )
 }
 
 const journal = {
@@ -168,7 +170,8 @@ export const screens: Readonly<Record<string, () => unknown>> = {
   'popup-unknown': () => popupWith({}, one, unknownTab),
   'welcome-ready': () => welcomeWith({}, []),
   'welcome-done': () => welcomeWith({}, one),
-  'welcome-no-bridge': () => welcomeWith({ state: 'not-installed', transport: null, bridgeVersion: null }, []),
+  'welcome-no-bridge': () =>
+    welcomeWith({ state: 'not-installed', transport: null, bridgeVersion: null }, []),
   'welcome-impostor': () => welcomeWith({ state: 'impostor' }, []),
   'settings-portals': () => settingsAt('portals'),
   'settings-connection': () => settingsAt('connection'),
