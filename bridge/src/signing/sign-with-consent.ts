@@ -1,6 +1,6 @@
 /** The one way to a private key, for pdf.sign and token.signDigest alike: every check in its order, then one signature. */
 import { createHash } from 'node:crypto'
-import { canonicalJson, SuoqiaoError, type TokenInfo } from '@suoqiao/protocol'
+import { canonicalJson, SuoqiaoError } from '@suoqiao/protocol'
 import type { TokenCertificate, Tokens } from '../devices/tokens.js'
 import type { Caller, Services } from '../handlers/handler.js'
 import { algorithmOf, chooseCertificate, type SignatureAlgorithm } from './choose-certificate.js'
@@ -40,11 +40,14 @@ export interface SignedJob<Output> {
   readonly timings: { readonly pinMs: number; readonly tokenMs: number; readonly totalMs: number }
 }
 
+/** How long the PIN window waits for the token's label; without it, it names the holder. */
+const LABEL_DEADLINE_MS = 1000
+
 /** Tokens with a signature under way, per Tokens: a second one would open a second PIN window (requirement 14). */
 const busy = new WeakMap<Tokens, Set<string>>()
 
 /**
- * The order: token there and allowed here (practice rule), certificate usable, room in the file, token free, consent
+ * The order: token allowed here (practice rule), there, certificate usable, room in the file, token free, consent
  * redeemed, journal writable, then PIN and key. From the consent on, success and failure are both journalled; a
  * signature whose line cannot be written does not leave (journal.unwritable).
  */
@@ -54,27 +57,34 @@ export async function signWithConsent<Output>(
   services: Services,
 ): Promise<SignedJob<Output>> {
   const started = performance.now()
-  const token = await findToken(job.params.tokenId, services)
-  assertPracticeRule(token.practice || services.tokens.isPractice(token.id), caller, services.practiceOrigin)
-  const all = await services.tokens.certificates(token.id)
+  const { tokenId } = job.params
+  assertPracticeRule(services.tokens.isPractice(tokenId), caller, services.practiceOrigin)
+  const label = labelOf(tokenId, services)
+  const all = await services.tokens.certificates(tokenId)
   const certificate = chooseCertificate(all, job.params.certificateId, new Date())
   const signer = { certificate, chain: certificate.chain ?? [], algorithm: algorithmOf(certificate) }
   const prepared = await job.prepare(signer)
-  return whileHolding(token.id, services.tokens, async () => {
+  return whileHolding(tokenId, services.tokens, async () => {
     redeemConsent(job, caller, services)
     const signed = await journalled(job, signer, caller, services, () =>
-      useKey(job, prepared, signer, token, caller, services),
+      useKey(job, prepared, signer, label, caller, services),
     )
     const totalMs = performance.now() - started
     return { output: signed.output, signer, timings: { ...signed.timings, totalMs } }
   })
 }
 
-async function findToken(tokenId: string, services: Services): Promise<TokenInfo> {
-  const { tokens } = await services.tokens.list()
-  const token = tokens.find((candidate) => candidate.id === tokenId)
-  if (!token) throw new SuoqiaoError('token.not-found')
-  return token
+/** Null when the list is not there in time: one slow library must not hold up a signature of another's token. */
+async function labelOf(tokenId: string, services: Services): Promise<string | null> {
+  const late = AbortSignal.timeout(LABEL_DEADLINE_MS)
+  const listed = services.tokens.list().then(
+    ({ tokens }) => tokens.find((token) => token.id === tokenId)?.label ?? null,
+    () => null,
+  )
+  const timeUp = new Promise<null>((resolve) => {
+    late.addEventListener('abort', () => resolve(null), { once: true })
+  })
+  return Promise.race([listed, timeUp])
 }
 
 async function whileHolding<T>(tokenId: string, tokens: Tokens, task: () => Promise<T>): Promise<T> {
@@ -103,25 +113,27 @@ async function useKey<Output>(
   job: SigningJob<Output>,
   prepared: PreparedJob<Output>,
   signer: Signer,
-  token: TokenInfo,
+  label: Promise<string | null>,
   caller: Caller,
   services: Services,
 ): Promise<Omit<SignedJob<Output>, 'signer'>> {
   await services.journal.assertWritable()
+  const { tokenId } = job.params
+  const { certificate } = signer
   const { signature, pinMs, tokenMs } = await typePinAndSign(
     {
       request: {
-        tokenId: token.id,
-        certificateId: signer.certificate.id,
+        tokenId,
+        certificateId: certificate.id,
         digest: prepared.digestToSign,
         message: prepared.signedAttrsDer,
         algorithm: signer.algorithm,
       },
       question: {
-        tokenLabel: token.label,
+        tokenLabel: (await label) ?? certificate.holder,
         fileName: job.shownName,
         digestStart: job.shownDigest.slice(0, 8),
-        practice: token.practice,
+        practice: services.tokens.isPractice(tokenId),
       },
     },
     caller,
