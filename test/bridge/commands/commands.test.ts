@@ -1,6 +1,6 @@
 /** The command line: JSON shapes, exit codes and Chinese words (design §5). */
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runBundle, startBridge, temporaryHome } from '../../stands/built-bridge.js'
@@ -137,7 +137,7 @@ describe('suoqiao', () => {
     const home = temporaryHome()
     mkdirSync(home, { recursive: true })
     const hsm = await createSoftHsm(join(home, 'softhsm'))
-    const sha256 = execFileSync('sha256sum', [hsm.library], { encoding: 'utf8' }).slice(0, 64)
+    const sha256 = createHash('sha256').update(readFileSync(hsm.library)).digest('hex')
     writeFileSync(
       join(home, 'settings.json'),
       JSON.stringify({ providers: [{ id: 'softhsm2', library: hsm.library, sha256 }] }),
