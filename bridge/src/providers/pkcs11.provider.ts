@@ -63,7 +63,7 @@ class Pkcs11Provider implements Provider {
 }
 
 export default {
-  kind: 'pkcs11',
+  id: 'pkcs11',
   async open(settings) {
     if (settings.library === null) throw new SuoqiaoError('provider.not-found')
     return new Pkcs11Provider(loadLibrary(settings.library), settings)

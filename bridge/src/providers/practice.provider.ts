@@ -93,7 +93,7 @@ function signDigest({ algorithm, privateKey }: PracticeKey, digest: Buffer): Buf
 }
 
 export default {
-  kind: 'practice',
+  id: 'practice',
   async open(settings) {
     if (settings.directory === null) throw new SuoqiaoError('provider.not-found')
     const store = await openPracticeStore(settings.directory)

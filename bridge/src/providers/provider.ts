@@ -1,6 +1,6 @@
 /**
  * What a provider is: the code that speaks one kind of token interface. It runs only in the provider process.
- * To add one, write `<kind>.provider.ts` with a default export `{ kind, open } satisfies ProviderKind`; nothing else
+ * To add one, write `<id>.provider.ts` with a default export `{ id, open } satisfies ProviderKind`; nothing else
  * changes. The smallest example is practice.provider.ts.
  */
 import type { PinStatus } from '@suoqiao/protocol'
@@ -66,7 +66,8 @@ export interface Provider {
 }
 
 export interface ProviderKind {
-  readonly kind: string
+  /** Same as the file name; drivers name it in `provider`. */
+  readonly id: string
   /** Loads and initialises. Throws provider.load-failed or provider.failed. */
   open(settings: ProviderSettings): Promise<Provider>
 }
