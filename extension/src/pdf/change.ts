@@ -2,7 +2,7 @@
 import type { DocMdpLevel } from './existing-signatures.js'
 
 /** Worst last. `info`: the reader must be told; `rejected`: the signature no longer stands for this document. */
-export const changeLevels = ['nothing', 'allowed', 'info', 'rejected'] as const
+const changeLevels = ['nothing', 'allowed', 'info', 'rejected'] as const
 export type ChangeLevel = (typeof changeLevels)[number]
 
 export type ChangeCode =

@@ -4,7 +4,7 @@ import { Certificate, ContentInfo, IssuerAndSerialNumber, SignedData, type Signe
 import { sameBytes } from './bytes.js'
 import { findKeyAlgorithm, verifySignature } from './cms-signature.js'
 
-export type CmsFault =
+type CmsFault =
   | 'unreadable'
   | 'not-der'
   | 'not-signed-data'

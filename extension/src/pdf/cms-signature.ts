@@ -2,7 +2,7 @@
 import * as asn1js from 'asn1js'
 import type { AlgorithmIdentifier, PublicKeyInfo } from 'pkijs'
 
-export type KeyAlgorithm =
+type KeyAlgorithm =
   | { readonly name: 'RSASSA-PKCS1-v1_5'; readonly hash: string }
   | { readonly name: 'ECDSA'; readonly hash: string; readonly namedCurve: string; readonly size: number }
 

@@ -1,7 +1,7 @@
 /** How the PDF core says no: always a SuoqiaoError of the pdf.* table, with a reason a helpdesk can search for. */
 import { type ErrorCode, SuoqiaoError } from '@suoqiao/protocol'
 
-export type PdfErrorCode = Extract<ErrorCode, `pdf.${string}`>
+type PdfErrorCode = Extract<ErrorCode, `pdf.${string}`>
 
 /** A typed refusal; `reason` is a fixed word of ours, never file content. */
 export function refusal(code: PdfErrorCode, reason: string): SuoqiaoError {

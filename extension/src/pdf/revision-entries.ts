@@ -19,7 +19,7 @@ const sectionKeys = new Set([
   'Info',
 ])
 
-export interface EntryChanges {
+interface EntryChanges {
   /** Live before and written again. */
   readonly changed: number[]
   /** New numbers. */

@@ -16,7 +16,7 @@ export interface SealAppearance {
   readonly alpha: Uint8Array
 }
 
-export interface EncodedSeal {
+interface EncodedSeal {
   readonly width: number
   readonly height: number
   readonly rgb: Uint8Array

@@ -1,5 +1,5 @@
 /** Text strings and dates (ISO 32000-1 §7.9.2, §7.9.4): reading what a file has, writing what viewers agree on. */
-import { bytesOf, hexOf, latin1 } from './bytes.js'
+import { bytesOf, latin1 } from './bytes.js'
 import type { PdfString, PdfValue } from './value.js'
 import { isString } from './value.js'
 
@@ -15,10 +15,6 @@ export function textString(text: string): PdfString {
 export function dateString(date: Date): PdfString {
   const digits = date.toISOString().slice(0, 19).replace(/\D/g, '')
   return { kind: 'string', raw: bytesOf(`(D:${digits}Z)`) }
-}
-
-export function hexString(bytes: Uint8Array): PdfString {
-  return { kind: 'string', raw: bytesOf(`<${hexOf(bytes)}>`) }
 }
 
 /** The bytes a string token stands for. */

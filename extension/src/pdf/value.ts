@@ -1,10 +1,10 @@
 /** PDF values as read from a file, kept exact: numbers keep their digits and strings their raw token. */
 
-export interface PdfName {
+interface PdfName {
   readonly kind: 'name'
   readonly name: string
 }
-export interface PdfNumber {
+interface PdfNumber {
   readonly kind: 'number'
   /** The digits as written, so that copying a dictionary changes no value. */
   readonly raw: string
