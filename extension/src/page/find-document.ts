@@ -65,20 +65,25 @@ function labelText(input: HTMLInputElement): string {
   return plainText(texts.join(' '))
 }
 
-/** 0 when a label names the document itself; then the levels up to the nearest text. Earlier labels count more. */
-function distance(input: HTMLInputElement, document: SigningDocument): number {
-  const labels = labelText(input)
-  return Math.min(
-    ...document.uploadLabels.map((label, rank) => {
-      const levels = labels.includes(plainText(label)) ? 0 : levelsTo(input, label)
-      return levels + rank * 0.1
-    }),
-  )
+/** Farther away than this, a text and a field have nothing to do with each other. */
+const FARTHEST_LEVELS = 8
+
+/** 0 when a label names it; then the levels up to the nearest such text. */
+function distance(input: HTMLInputElement, label: string): number {
+  if (labelText(input).includes(plainText(label))) return 0
+  const levels = levelsTo(input, label)
+  return levels <= FARTHEST_LEVELS ? levels : Number.POSITIVE_INFINITY
 }
 
+/** The first label that is anywhere near a field decides: “上传附件” stands beside many, the document's name beside one. */
 function findUpload(roots: readonly Document[], document: SigningDocument): HTMLInputElement | null {
-  const inputs = roots.flatMap((root) => [...root.querySelectorAll<HTMLInputElement>('input[type="file"]')])
-  return nearest(inputs.filter(isUsable), (input) => distance(input, document))
+  const inputs = roots
+    .flatMap((root) => [...root.querySelectorAll<HTMLInputElement>('input[type="file"]')])
+    .filter(isUsable)
+  const label = document.uploadLabels.find((wanted) =>
+    inputs.some((input) => Number.isFinite(distance(input, wanted))),
+  )
+  return label === undefined ? null : nearest(inputs, (input) => distance(input, label))
 }
 
 /** The documents of this portal that the page shows now: something to download or somewhere to upload. */

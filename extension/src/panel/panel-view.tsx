@@ -1,5 +1,5 @@
 /** The panel as the user sees it: head, steps, state of bridge and UKey, document cards, one button. */
-import { CircleCheck, PanelRightClose, Stamp } from 'lucide-preact'
+import { Check, PanelRightClose, Stamp } from 'lucide-preact'
 import type { SigningDocument } from '../portals/portal'
 import { t } from '../ui/i18n'
 import { Lamp, LampShape } from '../ui/lamp'
@@ -37,7 +37,7 @@ function Steps({ panel }: { panel: PanelController }) {
             class={index < now ? 'done' : index === now ? 'now' : ''}
             aria-current={index === now ? 'step' : undefined}
           >
-            <span class="dot">{index < now ? <Icon of={CircleCheck} /> : index + 1}</span>
+            <span class="dot">{index < now ? <Icon of={Check} /> : index + 1}</span>
             {t(key)}
           </li>
         ))}
