@@ -1,6 +1,7 @@
 /** What could make the signed document look different elsewhere or later; shown before signing, never silently accepted. */
 import type { DocumentParts } from './document.js'
 import type { PageLeaf } from './page-tree.js'
+import { countUnlistedObjects } from './unlisted-objects.js'
 import { asInteger, asName, isArray, isDict, isRef, type PdfDict, type PdfValue } from './value.js'
 
 export type PdfWarningCode =
@@ -14,6 +15,7 @@ export type PdfWarningCode =
   | 'unembedded-fonts'
   | 'external-content'
   | 'page-parent'
+  | 'duplicate-objects'
 
 export interface PdfWarning {
   readonly code: PdfWarningCode
@@ -38,6 +40,7 @@ class Tally {
 export async function readWarnings(parts: DocumentParts): Promise<PdfWarning[]> {
   const tally = new Tally()
   await catalogWarnings(parts, tally)
+  tally.add('duplicate-objects', await countUnlistedObjects(parts.store))
   tally.add('form-fields', parts.fields.filter((field) => field.type !== 'Sig').length)
   for (const field of parts.fields) if (field.dict.has('AA')) tally.add('additional-actions')
   const seen = new Set<number>()

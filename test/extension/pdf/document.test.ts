@@ -63,6 +63,27 @@ describe('facts of a file', () => {
     ])
   })
 
+  test('A second object of the same number that no table lists is named, ordinary files have none', async () => {
+    const codes = async (file: Uint8Array) =>
+      (await openPdf(bytesSource(file))).warnings.map(({ code }) => code)
+    const hidden = Buffer.from(classicPdf(pageTree())).toString('latin1')
+    const at = hidden.indexOf('xref')
+    const shadow = '3 0 obj\n<< /Type /Page >>\nendobj\n'
+    const file = `${hidden.slice(0, at)}${shadow}${hidden.slice(at)}`.replace(
+      `startxref\n${at}`,
+      `startxref\n${at + shadow.length}`,
+    )
+    expect(await codes(Buffer.from(file, 'latin1'))).toContain('duplicate-objects')
+    const ordinary = [
+      plain,
+      await plainPdf(3, true),
+      await stand.sign(await plainPdf(3, true)),
+      stand.qpdf(plain, '--linearize'),
+      stand.qpdf(plain, '--linearize', '--object-streams=generate'),
+    ]
+    for (const one of ordinary) expect(await codes(one)).not.toContain('duplicate-objects')
+  })
+
   test('Earlier signatures are named', async () => {
     const document = await openPdf(bytesSource(await stand.sign(plain)))
     expect(document.signatures).toMatchObject([
