@@ -1,5 +1,6 @@
 /** pdf.sign: the CMS for a prepared PDF, signed by the chosen certificate's key after consent and PIN. */
 import { SuoqiaoError } from '@suoqiao/protocol'
+import { prepareCms } from '../cms/prepare-cms.js'
 import { signWithConsent } from '../signing/sign-with-consent.js'
 import type { Handler } from './handler.js'
 
@@ -12,8 +13,6 @@ export const pdfSign: Handler<'pdf.sign'> = async (params, caller, services) => 
       shownDigest: params.docDigest,
       shownName: params.file.name,
       async prepare({ certificate, chain }) {
-        // Loaded at the first signature: pkijs would double the daemon's start.
-        const { prepareCms } = await import('../cms/prepare-cms.js')
         const docDigest = Buffer.from(params.docDigest, 'hex')
         const cms = prepareCms({ docDigest, certificate: certificate.der, chain, signingTime })
         if (cms.estimateBytes > params.maxCmsBytes) {

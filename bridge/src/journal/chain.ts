@@ -48,10 +48,10 @@ export function isWhole(entries: readonly (JournalEntry | null)[]): boolean {
 }
 
 /**
- * Does the file reach at least as far as the recorded head. The head is written after the line, so a crash between
- * the two leaves the file one entry ahead; a file behind its head has lost lines.
+ * Does the file reach at least as far as the recorded head. The head is written after the line and reaches the disk
+ * when it pleases, so after a crash the file may be ahead of it; a file behind its head has lost lines.
  */
 export function reaches(entries: readonly (JournalEntry | null)[], head: ChainHead): boolean {
   if (head.seq < 0) return entries.length <= 1
-  return entries.length - head.seq <= 2 && entries[head.seq]?.hash === head.hash
+  return entries[head.seq]?.hash === head.hash
 }

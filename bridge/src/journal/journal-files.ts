@@ -12,6 +12,7 @@ const HEAD_BYTES = 128
 export interface JournalFiles {
   readLines(): Promise<Buffer>
   readHead(): Promise<ChainHead>
+  /** On the disk at once only for the first entry: an older head still proves all lines up to it. */
   writeHead(head: ChainHead): Promise<void>
   appendLine(line: string): Promise<void>
   /** Cuts the file to this many bytes and keeps what was cut in `journal.torn`. */
@@ -30,7 +31,10 @@ export async function openJournalFiles(directory: string): Promise<JournalFiles>
   return {
     readLines: () => readOr(lines, Buffer.alloc(0)),
     readHead: async () => parseHead((await readOr(head, Buffer.alloc(0))).toString('utf8')),
-    writeHead: (value) => overwrite(head, `${JSON.stringify(value).padEnd(HEAD_BYTES - 1)}\n`),
+    writeHead(value) {
+      const text = `${JSON.stringify(value).padEnd(HEAD_BYTES - 1)}\n`
+      return overwrite(head, text, value.seq === 0 ? 'sync' : 'lazy')
+    },
     async appendLine(line) {
       try {
         await append(lines, line)
@@ -56,7 +60,7 @@ export async function openJournalFiles(directory: string): Promise<JournalFiles>
         (facts) => facts.size,
         () => 0,
       )
-      if (size < RESERVE_BYTES) await overwrite(reserve, Buffer.alloc(RESERVE_BYTES, 0x20))
+      if (size < RESERVE_BYTES) await overwrite(reserve, Buffer.alloc(RESERVE_BYTES, 0x20), 'sync')
     },
   }
 }
@@ -72,7 +76,8 @@ async function append(path: string, data: string | Buffer): Promise<void> {
     const { size } = await file.stat()
     try {
       await file.writeFile(data)
-      await file.sync()
+      // The size belongs to what fdatasync(2) writes; the times need not wait.
+      await file.datasync()
     } catch (error) {
       await file.truncate(size)
       throw error
@@ -83,11 +88,11 @@ async function append(path: string, data: string | Buffer): Promise<void> {
 }
 
 /** Of one length always and never emptied first, so that a full disk cannot lose the old content. */
-async function overwrite(path: string, data: string | Buffer): Promise<void> {
+async function overwrite(path: string, data: string | Buffer, how: 'sync' | 'lazy'): Promise<void> {
   const file = await open(path, WRITE, 0o600)
   try {
     await file.writeFile(data)
-    await file.sync()
+    if (how === 'sync') await file.sync()
   } finally {
     await file.close()
   }

@@ -117,7 +117,7 @@ async function useKey<Output>(
   caller: Caller,
   services: Services,
 ): Promise<Omit<SignedJob<Output>, 'signer'>> {
-  await services.journal.assertWritable()
+  const [tokenLabel] = await Promise.all([label, services.journal.assertWritable()])
   const { tokenId } = job.params
   const { certificate } = signer
   const { signature, pinMs, tokenMs } = await typePinAndSign(
@@ -130,7 +130,7 @@ async function useKey<Output>(
         algorithm: signer.algorithm,
       },
       question: {
-        tokenLabel: (await label) ?? certificate.holder,
+        tokenLabel: tokenLabel ?? certificate.holder,
         fileName: job.shownName,
         digestStart: job.shownDigest.slice(0, 8),
         practice: services.tokens.isPractice(tokenId),
