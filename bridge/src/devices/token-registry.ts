@@ -23,6 +23,10 @@ export interface RegistryOptions {
   readonly limits: Partial<Limits>
 }
 
+type ListAnswer =
+  | { readonly tokens: readonly TokenInfo[] }
+  | { readonly provider: string; readonly code: ErrorCode }
+
 type Reason = Parameters<Parameters<Tokens['onChange']>[0]>[0]
 
 export class TokenRegistry implements Tokens {
@@ -110,22 +114,21 @@ export class TokenRegistry implements Tokens {
         ...plan,
         command: this.#options.command,
         limits: this.#options.limits,
-        onChange: (reason) => (reason === 'provider' ? this.#emit('provider') : void this.#listOne(host)),
+        onChange: (reason) => (reason === 'provider' ? this.#emit('provider') : void this.#listAfresh(host)),
       })
       this.#hosts.set(plan.id, host)
-      if (this.#listeners.size > 0) void host.watch(true)
+      if (this.#listeners.size > 0) host.watch(true).catch(() => {})
     }
     return [...this.#hosts.values()]
   }
 
-  async #listOne(
-    host: ProviderHost,
-  ): Promise<
-    { readonly tokens: readonly TokenInfo[] } | { readonly provider: string; readonly code: ErrorCode }
-  > {
+  /** While a signature runs, which may hang, the last answer is given instead of waiting behind it. */
+  async #listOne(host: ProviderHost): Promise<ListAnswer> {
     const last = this.#known.get(host.id)
-    // A list must not wait behind a signature that may hang.
-    if (host.isSigning && last !== undefined) return { tokens: last }
+    return host.isSigning && last !== undefined ? { tokens: last } : this.#listAfresh(host)
+  }
+
+  async #listAfresh(host: ProviderHost): Promise<ListAnswer> {
     try {
       const tokens = toTokenInfos(host.id, await host.ask({ op: 'list' }))
       this.#noteTokens(host.id, tokens)

@@ -1,6 +1,7 @@
 /** What a vendor library may do to us: hang, crash, lie. The shim is a double of misbehaviour over SoftHSM2. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createFaultyToken, errorOf, type FaultyToken, type OpenTokens } from '../../stands/faulty-token.js'
+import { longestGap } from '../../stands/loop-gap.js'
 
 let stand: FaultyToken
 let tokens: OpenTokens
@@ -17,20 +18,6 @@ afterEach(async () => {
 afterAll(async () => {
   await stand?.remove()
 })
-
-/** The longest time the daemon's loop did not turn while `work` ran, in ms. */
-async function longestGap(work: () => Promise<unknown>): Promise<number> {
-  let gap = 0
-  let last = performance.now()
-  const timer = setInterval(() => {
-    const now = performance.now()
-    gap = Math.max(gap, now - last)
-    last = now
-  }, 5)
-  await work()
-  clearInterval(timer)
-  return Math.max(gap, performance.now() - last)
-}
 
 describe('P0 12: a vendor library that misbehaves while it signs', () => {
   const cases = [
@@ -94,6 +81,15 @@ describe('P0 12: a vendor library that misbehaves while it signs', () => {
   })
 })
 
+describe('the meter of standstill', () => {
+  it('sees a call that blocks the loop', async () => {
+    const gap = await longestGap(async () =>
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400),
+    )
+    expect(gap).toBeGreaterThan(50)
+  })
+})
+
 describe('a crash in the middle of several requests', () => {
   it('fails the signature that was waiting behind it instead of sending it afterwards', async () => {
     ;({ tokens, tokenId } = await stand.open({ ...SHORT, signMs: 400 }))
@@ -141,7 +137,7 @@ describe('a library that keeps crashing', () => {
   })
 
   it('does not hide the tokens of the other libraries when its list hangs', async () => {
-    ;({ tokens, tokenId } = await stand.open({ ...SHORT, listMs: 400 }))
+    ;({ tokens, tokenId } = await stand.open({ ...SHORT, listMs: 1_500 }))
     await stand.shim.setFaults('C_GetSlotList hang')
     const { tokens: others, failed } = await tokens.list()
     expect(others.map(({ provider }) => provider)).toEqual(['softhsm2'])
