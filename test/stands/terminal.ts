@@ -13,7 +13,7 @@ export interface Terminal {
   readonly close: () => void
 }
 
-async function until<T>(find: () => T | null | undefined | '', what: string): Promise<T> {
+async function until<T>(find: () => T | null | undefined | '' | false, what: string): Promise<T> {
   const deadline = Date.now() + 10_000
   for (;;) {
     const found = find()
