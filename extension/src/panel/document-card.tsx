@@ -52,7 +52,7 @@ function Outcome({ document, phase }: { document: SigningDocument; phase: Phase 
   const next = put.inField ? 'panel.done.next' : 'panel.done.taken'
   return (
     <Banner tone={put.inField ? 'green' : 'yellow'} testId="panel-done">
-      <h4>{t('panel.done')}</h4>
+      <h3>{t('panel.done')}</h3>
       <p class="small">{t(next, { label: uploadLabel(document) })}</p>
       <dl class="kv small">
         <dt>{t('panel.file')}</dt>

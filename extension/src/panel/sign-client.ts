@@ -7,7 +7,8 @@ import type { PanelStatus, SignPortReply, SignPortRequest } from '../router/mess
 
 /** Below the 30 s after which Chrome stops a worker that hears nothing. */
 const ALIVE_MS = 20_000
-const RESUMES = 3
+/** A user may read for long; a hidden tab's timers are slowed down, so the worker may be stopped many times. */
+const RESUMES = 100
 
 /** What is used of runtime.Port. */
 export interface SignPort {

@@ -53,7 +53,7 @@ export function StatusBanner({ panel }: { panel: PanelController }) {
   if (!trouble) return null
   return (
     <Banner tone={trouble.tone} testId="panel-trouble" alert={trouble.tone === 'red'}>
-      <h4>{t(trouble.title)}</h4>
+      <h3>{t(trouble.title)}</h3>
       <p class="small">{t(trouble.next)}</p>
       {trouble.button && (
         <button

@@ -2,7 +2,7 @@
 import { requestSchema, SuoqiaoError, toWireError, type WireError } from '@suoqiao/protocol'
 import * as v from 'valibot'
 import type { Portal } from '../portals/portal'
-import { SIGN_PORT } from './messages'
+import { type PanelStatus, SIGN_PORT } from './messages'
 import { answerPage, isPageMethod, type PageServices } from './page-requests'
 import { type Self, type SenderFacts, type Speaker, speakerOf } from './sender'
 import { SignConversation, type SignServices } from './sign-port'
@@ -86,6 +86,11 @@ export class Router {
   /** Bridge or UKey changed: the open panels are told. */
   async refresh(): Promise<void> {
     await Promise.all([...this.#conversations].map((conversation) => conversation.refresh()))
+  }
+
+  /** Tells the open panels what is known already, without asking (asking would start the bridge). */
+  announce(status: PanelStatus): void {
+    for (const conversation of this.#conversations) conversation.announce(status)
   }
 
   #speaker(sender: SenderFacts): Speaker {

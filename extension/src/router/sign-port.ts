@@ -103,8 +103,11 @@ export class SignConversation {
 
   /** Called when bridge or UKey changed. */
   async refresh(): Promise<void> {
-    if (!this.#watches) return
-    this.#reply({ t: 'status', status: await this.#services.status(this.#speaker) })
+    if (this.#watches) this.announce(await this.#services.status(this.#speaker))
+  }
+
+  announce(status: PanelStatus): void {
+    if (this.#watches) this.#reply({ t: 'status', status })
   }
 
   async #act(request: PortRequest): Promise<void> {

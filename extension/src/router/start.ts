@@ -8,8 +8,8 @@ import { readPairing, SessionStore } from '../bridge-client/session-store'
 import { JobDesk } from '../jobs/job-desk'
 import { wipeOldJobs } from '../jobs/job-store'
 import { PinDesk } from '../jobs/pin-desk'
-import { portalsAt } from '../portals'
-import type { PageNotice, PanelStatus } from './messages'
+import { isPracticeOrigin, portalsAt } from '../portals'
+import type { BridgeState, PageNotice, PanelStatus } from './messages'
 import { type PortLike, Router } from './router'
 import type { PortalSpeaker, SenderFacts } from './sender'
 
@@ -28,7 +28,7 @@ async function statusOf(client: BridgeClient, speaker: PortalSpeaker): Promise<P
   try {
     const context = { origin, topOrigin, frameId }
     const { tokens } = await client.call(crypto.randomUUID(), 'token.list', {}, { context })
-    const usable = tokens.some((token) => !token.practice || /^http:\/\/127\.0\.0\.1:/.test(origin))
+    const usable = tokens.some((token) => !token.practice || isPracticeOrigin(origin))
     return { bridge: client.state.state, token: usable ? 'ready' : 'none' }
   } catch {
     return { bridge: client.state.state, token: 'unknown' }
@@ -50,6 +50,11 @@ export function startBackground(): void {
     if (event === 'token.changed') quietly(router.refresh())
     tellPages({ event, data })
   }
+  const onState = (state: BridgeState): void => {
+    tellPages({ event: 'bridge.state', data: state })
+    if (state.state === 'connected') quietly(router.refresh())
+    else router.announce({ bridge: state.state, token: 'unknown' })
+  }
   const client: BridgeClient = new BridgeClient({
     origin,
     browser: name,
@@ -57,7 +62,7 @@ export function startBackground(): void {
     openNative,
     readPairing,
     onEvent,
-    onState: (state) => tellPages({ event: 'bridge.state', data: state }),
+    onState,
   })
   const pins: PinDesk = new PinDesk({
     sealKey: (promptId) => client.sealKey(promptId),
