@@ -26,7 +26,11 @@ function settingsOf(home: Home, practice: string | undefined, pinPrompt: string 
       '用法：suoqiao run [--practice http://127.0.0.1:端口] [--pin-prompt auto|extension|pinentry:<绝对路径>]',
     )
   }
-  return { ...readSettings(home.settings), ...parsed.output }
+  const { settings, problem } = readSettings(home.settings)
+  if (problem !== undefined) {
+    process.stderr.write(`settings.json 有写错的地方（${problem}），这次没有采用。请改正后重新启动。\n`)
+  }
+  return { ...settings, ...parsed.output }
 }
 
 /** Everything that is not needed to listen is imported when the first request comes. */

@@ -1,6 +1,6 @@
 /** What the daemon answers on its control channel. */
 import { isMethod, methods, PRODUCT_VERSION, SuoqiaoError, toWireError } from '@suoqiao/protocol'
-import type { DaemonStatus } from '../control/control-message.js'
+import type { DaemonStatus, PairingNews } from '../control/control-message.js'
 import type { ControlDesk } from '../control/control-server.js'
 import type { Caller } from '../handlers/handler.js'
 import type { Log } from '../log/open-log.js'
@@ -46,16 +46,20 @@ export function daemonStatus(startedAt: number, port: number): DaemonStatus {
 }
 
 /** One window at a time; the back-off outlives the windows. */
-function createPairing({ pairings, port }: DeskParts): ControlDesk['pair'] {
+function createPairing({ pairings, port, log }: DeskParts): ControlDesk['pair'] {
   const backOff = createBackOff()
   let isOpen = false
   const onClosed = (): void => {
     isOpen = false
   }
-  return async (tell) => {
+  return async (hear) => {
     if (backOff.isActive()) throw new SuoqiaoError('pairing.backoff')
     if (isOpen) throw new SuoqiaoError('pairing.refused', { reason: 'a pairing window is open already' })
     isOpen = true
+    const tell = (news: PairingNews): void => {
+      log.info({ news: news.pair, ...(news.pair === 'open' ? { port: news.port } : {}) }, 'pairing')
+      hear(news)
+    }
     try {
       const { openPairingWindow } = await import('../pairing/pairing-window.js')
       return await openPairingWindow({ pairings, backOff, port, tell, onClosed })

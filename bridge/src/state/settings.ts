@@ -1,7 +1,7 @@
 /** settings.json of the home: what an administrator or the user fixed for every run. */
+import { existsSync, readFileSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import * as v from 'valibot'
-import { readJsonFile } from './json-file.js'
 
 /** `auto`, `extension`, or `pinentry:` and the absolute path of a pinentry program. */
 export const pinPromptKind = v.pipe(
@@ -35,7 +35,17 @@ const settings = v.object({
 })
 export type Settings = v.InferOutput<typeof settings>
 
-/** The settings, empty when there is no readable file. */
-export function readSettings(path: string): Settings {
-  return readJsonFile(path, settings, {})
+/**
+ * The settings; none when there is no file. A file that cannot be understood counts as none, too, but `problem`
+ * says where it is wrong: half a settings file must not be obeyed, and the administrator must hear of it.
+ */
+export function readSettings(path: string): { readonly settings: Settings; readonly problem?: string } {
+  if (!existsSync(path)) return { settings: {} }
+  try {
+    const parsed = v.safeParse(settings, JSON.parse(readFileSync(path, 'utf8')))
+    if (parsed.success) return { settings: parsed.output }
+    return { settings: {}, problem: v.getDotPath(parsed.issues[0]) ?? '(root)' }
+  } catch {
+    return { settings: {}, problem: 'not JSON' }
+  }
 }

@@ -1,9 +1,11 @@
 /** The command line: JSON shapes, exit codes and Chinese words (design §5). */
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { runBundle, startBridge, temporaryHome } from '../../stands/built-bridge.js'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { bundle, end, environment, runBundle, startBridge, temporaryHome } from '../../stands/built-bridge.js'
 import { createSoftHsm } from '../../stands/softhsm.js'
 
 const certificate = {
@@ -40,6 +42,28 @@ describe('suoqiao', () => {
       expect(ran.stderr).toMatch(/[一-龥]/)
     }
     expect(await runBundle(home, ['--help'])).toMatchObject({ code: 0 })
+  })
+
+  it('starts with a settings.json that is wrong, obeys none of it and says where it is wrong', async () => {
+    const home = temporaryHome()
+    mkdirSync(home, { recursive: true })
+    writeFileSync(
+      join(home, 'settings.json'),
+      JSON.stringify({
+        practiceOrigin: 'http://127.0.0.1:47340',
+        providers: [{ id: 'x', library: 'relative.so' }],
+      }),
+    )
+    const child = spawn(process.execPath, [bundle, 'run'], {
+      env: environment(home),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    onTestFinished(() => end(child))
+    const [said] = await once(child.stderr, 'data')
+    expect(String(said)).toContain('providers.0.library')
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+    const status = await runBundle(home, ['call', 'session.status', '{}', '--json'])
+    expect(JSON.parse(status.stdout)).toMatchObject({ practiceOrigin: null })
   })
 
   it('tells its version without a daemon', async () => {
