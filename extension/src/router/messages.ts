@@ -3,7 +3,7 @@
  * script by a port named SIGN_PORT. The envelope is the protocol's `{ id, method, params }`; replies are `{ id, result }`
  * or `{ id, error }`. Who may send what is decided in router/ from `sender`, never from the message.
  */
-import type { Call, EventName, Method, ParamsInput, PinStatus, Result, WireError } from '@suoqiao/protocol'
+import type { EventName, Method, ParamsInput, PinStatus, Result, WireError } from '@suoqiao/protocol'
 
 /** How the extension stands with the bridge, as the popup and the arch show it. */
 export interface BridgeState {
@@ -134,7 +134,5 @@ export type SignPortReply =
   | { readonly t: 'chunk'; readonly n: number; readonly base64: string; readonly last: boolean }
   | { readonly t: 'error'; readonly error: WireError }
 
-/** A page's typed door to the bridge. */
-export type BridgeCall = Call
 export type CallParams<M extends Method> = ParamsInput<M>
 export type CallResult<M extends Method> = Result<M>

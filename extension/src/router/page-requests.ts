@@ -10,6 +10,7 @@ import type { PageMethod, PageRequests } from './messages'
 import { pageParams } from './page-params'
 import type { PageSpeaker } from './sender'
 import { type TabDescription, type TabMessage, UNKNOWN_TAB } from './tab-messages'
+import { traced } from './trace'
 
 export interface PageServices {
   readonly client: BridgeClient
@@ -85,7 +86,7 @@ const answers: Answers = {
   'bridge.call': async ({ method, params }, { id }, { client, ownOrigin }) => {
     mustBe(READING.includes(method))
     const context = { origin: ownOrigin, topOrigin: ownOrigin, frameId: 0 }
-    return await client.call(id, method, params as never, { context })
+    return await traced('bridge', id, method, () => client.call(id, method, params as never, { context }))
   },
   'job.call': async ({ jobId, method, params, consent }, asked, { client, jobs }) => {
     mustOwnJob(asked, jobId)
@@ -93,9 +94,10 @@ const answers: Answers = {
     const { portal } = await jobs.get(jobId)
     if (methods[method].sensitive) jobs.signing(jobId)
     const context = { origin: portal.origin, topOrigin: portal.topOrigin, frameId: 0 }
-    return await client.call(asked.id, method, params as never, {
-      context: consent === undefined ? context : { ...context, consent },
-    })
+    const options = { context: consent === undefined ? context : { ...context, consent } }
+    return await traced('bridge', asked.id, method, () =>
+      client.call(asked.id, method, params as never, options),
+    )
   },
   'job.get': async ({ jobId }, asked, { jobs }) => {
     mustOwnJob(asked, jobId)

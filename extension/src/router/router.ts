@@ -6,7 +6,7 @@ import { type PanelStatus, SIGN_PORT } from './messages'
 import { answerPage, isPageMethod, type PageServices } from './page-requests'
 import { type Self, type SenderFacts, type Speaker, speakerOf } from './sender'
 import { SignConversation, type SignServices } from './sign-port'
-import { trace } from './trace'
+import { traced } from './trace'
 
 export type Reply =
   | { readonly id: string; readonly result: unknown }
@@ -40,21 +40,17 @@ export class Router {
     const request = v.safeParse(requestSchema, message)
     const id = request.success ? request.output.id : 'invalid'
     const method = request.success ? request.output.method : 'invalid'
-    const started = performance.now()
-    const done = (outcome: string): void =>
-      trace({ at: Date.now(), id, method, hop: 'page', ms: performance.now() - started, outcome })
     try {
-      const speaker = this.#speaker(sender)
-      if (speaker.kind !== 'page') throw new SuoqiaoError('request.not-allowed')
-      if (!request.success) throw new SuoqiaoError('request.invalid')
-      if (!isPageMethod(method)) throw new SuoqiaoError('request.unknown-method')
-      const result = await answerPage(method, request.output.params, { id, speaker }, this.#options)
-      done('ok')
+      const result = await traced('page', id, method, async () => {
+        const speaker = this.#speaker(sender)
+        if (speaker.kind !== 'page') throw new SuoqiaoError('request.not-allowed')
+        if (!request.success) throw new SuoqiaoError('request.invalid')
+        if (!isPageMethod(method)) throw new SuoqiaoError('request.unknown-method')
+        return await answerPage(method, request.output.params, { id, speaker }, this.#options)
+      })
       return { id, result }
     } catch (error) {
-      const wire = toWireError(error)
-      done(wire.code)
-      return { id, error: wire }
+      return { id, error: toWireError(error) }
     }
   }
 

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { SignJob } from '../../../extension/src/router/messages'
 import type { SenderFacts } from '../../../extension/src/router/sender'
+import { traceLines } from '../../../extension/src/router/trace'
 import { type Background, PORTAL_PAGE, page, portPair, SELF, startBackground } from './background-stand'
 
 const tokens = { tokens: [], failed: [] }
@@ -146,4 +147,17 @@ test('P0-8 a port of the wrong name or from the wrong page is refused and cut', 
     expect(pair.page.received).toMatchObject([{ t: 'error', error: { code: 'request.not-allowed' } }])
     expect(pair.page.isCut()).toBe(true)
   }
+})
+
+test('every hop of a request leaves one line with its id and its outcome, and no value', async () => {
+  const params = { method: 'token.list', params: {} }
+  await background.router.message({ id: 'traced-1', method: 'bridge.call', params }, page('/popup.html'))
+  await background.router.message({ id: 'traced-2', method: 'bridge.call', params }, PORTAL_PAGE)
+  const lines = traceLines().filter(({ id }) => id.startsWith('traced-'))
+  expect(lines.map(({ id, hop, method, outcome }) => [id, hop, method, outcome])).toEqual([
+    ['traced-1', 'bridge', 'token.list', 'ok'],
+    ['traced-1', 'page', 'bridge.call', 'ok'],
+    ['traced-2', 'page', 'bridge.call', 'request.not-allowed'],
+  ])
+  expect(Object.keys(lines[0] ?? {}).toSorted()).toEqual(['at', 'hop', 'id', 'method', 'ms', 'outcome'])
 })
