@@ -55,7 +55,15 @@ export async function launchFirefox(executable: string, options: LaunchOptions):
     executable,
     [
       ...(options.headless ? ['--headless'] : []),
-      ...['--no-remote', '--profile', options.profile, '--remote-debugging-port', '0', '--remote-allow-system-access', 'about:blank'],
+      ...[
+        '--no-remote',
+        '--profile',
+        options.profile,
+        '--remote-debugging-port',
+        '0',
+        '--remote-allow-system-access',
+        'about:blank',
+      ],
     ],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env } },
   )
