@@ -24,7 +24,7 @@ function runOnTerminal(home: string, command: string): Screen {
   })
   return {
     shows: async (pattern) => {
-      for (const giveUpAt = Date.now() + 15_000; Date.now() < giveUpAt; ) {
+      for (const giveUpAt = Date.now() + 8_000; Date.now() < giveUpAt; ) {
         const found = pattern.exec(text)
         if (found) return found
         await new Promise((resolve) => setTimeout(resolve, 30))
@@ -48,6 +48,7 @@ describe('on the terminal', () => {
     await screen.shows(new RegExp(`${digits.slice(0, 3)} ${digits.slice(3)}`))
     await screen.shows(/一样\/不一样）/)
     screen.type('好')
+    await screen.shows(/一样\/不一样）[^]*一样\/不一样）/)
     screen.type('一样')
     expect(await browser.peer.next()).toMatchObject({ t: 'paired', port: bridge.port })
     await screen.shows(/已和 Chromium 配对/)
