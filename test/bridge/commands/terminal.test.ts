@@ -48,7 +48,7 @@ describe('on the terminal', () => {
     await screen.shows(new RegExp(`${digits.slice(0, 3)} ${digits.slice(3)}`))
     await screen.shows(/一样\/不一样）/)
     screen.type('好')
-    await screen.shows(/一样\/不一样）[^]*一样\/不一样）/)
+    await screen.shows(/一样\/不一样）[\s\S]*一样\/不一样）/)
     screen.type('一样')
     expect(await browser.peer.next()).toMatchObject({ t: 'paired', port: bridge.port })
     await screen.shows(/已和 Chromium 配对/)
