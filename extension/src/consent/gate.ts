@@ -40,4 +40,3 @@ export function createGate(reason: () => MessageKey | null, timer: Timer = realT
     passes: (event: { readonly isTrusted: boolean }) => event.isTrusted && closedBecause.value === null,
   }
 }
-export type Gate = ReturnType<typeof createGate>

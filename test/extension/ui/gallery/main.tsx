@@ -9,4 +9,5 @@ const asked = new URLSearchParams(location.search)
 const look = parseAppearance(Object.fromEntries(asked))
 language.value = look.language
 applyAppearance(document.documentElement, look)
+Object.assign(globalThis, { screenNames: Object.keys(screens) })
 void screens[asked.get('screen') ?? '']?.()

@@ -85,4 +85,5 @@ export const consent = {
   'consent.warn.unembedded-fonts': 'Fonts are not embedded; it may look different on another computer.',
   'consent.warn.external-content': 'The file refers to outside content; you may not see everything.',
   'consent.warn.page-parent': 'The page structure is unusual. Look closely before signing.',
+  'consent.warn.duplicate-objects': 'The file has unlisted duplicate content, as if it had been altered.',
 } as const

@@ -82,4 +82,5 @@ export const consent = {
   'consent.warn.unembedded-fonts': '文件没有带字体，在别的电脑上样子可能不同。',
   'consent.warn.external-content': '文件引用了外面的内容，看到的可能不是全部。',
   'consent.warn.page-parent': '文件的页面结构少见，请看清楚再签。',
+  'consent.warn.duplicate-objects': '文件有没有登记的重复内容，像是被改过。',
 } as const
