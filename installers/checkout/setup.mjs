@@ -50,7 +50,7 @@ function installNpmPackages() {
   // pkcs11js is compiled here; with Node's own headers beside it nothing has to be downloaded for that.
   const prefix = join(dirname(process.execPath), '..')
   if (existsSync(join(prefix, 'include', 'node', 'node.h'))) env.npm_config_nodedir ??= prefix
-  run('npm', ['ci', '--no-audit', '--no-fund'], env)
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], env)
 }
 
 /** Builds bridge and extension when they are missing or older than their sources. */

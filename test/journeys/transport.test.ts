@@ -1,7 +1,7 @@
 /** The way between extension and bridge when something is in it: an impostor, a blocked socket, a worker that slept. */
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Tab } from '../../installers/checkout/browsers/browser.js'
-import { Chromium } from '../../installers/checkout/browsers/chromium.js'
+import { Chromium, ChromiumTab } from '../../installers/checkout/browsers/chromium.js'
 import { startProgram } from '../../installers/checkout/practice/programs.js'
 import {
   CONTROLS,
@@ -30,9 +30,9 @@ const askBackground = async (page: Tab, method: string): Promise<BridgeState> =>
   return reply.result
 }
 
-/** A page of the extension that asks for nothing by itself. */
+/** A page of the extension that does not connect by itself. */
 const quietPage = (journey: Journey): Promise<Tab> =>
-  journey.browser.open(`${journey.browser.extensionOrigin}/welcome.html`)
+  journey.browser.open(`${journey.browser.extensionOrigin}/options.html`)
 
 describe.each(browsersUnderTest())('in %s', (kind) => {
   let journey: Journey | undefined
@@ -50,7 +50,9 @@ describe.each(browsersUnderTest())('in %s', (kind) => {
     })
     const { pid, port } = journey.stack.bridge
     process.kill(pid, 'SIGKILL')
-    await expect.poll(async () => (await askBackground(page, 'bridge.state')).state).not.toBe('connected')
+    await expect
+      .poll(async () => (await askBackground(page, 'bridge.state')).state, { timeout: 10_000 })
+      .not.toBe('connected')
     const impostor = await startImpostor(port)
     try {
       await askBackground(page, 'bridge.connect').catch(() => undefined)
@@ -94,7 +96,9 @@ describe.each(browsersUnderTest())('in %s', (kind) => {
     const page = await quietPage(journey)
     await askBackground(page, 'bridge.connect')
     process.kill(journey.stack.bridge.pid, 'SIGKILL')
-    await expect.poll(async () => (await askBackground(page, 'bridge.state')).state).not.toBe('connected')
+    await expect
+      .poll(async () => (await askBackground(page, 'bridge.state')).state, { timeout: 10_000 })
+      .not.toBe('connected')
     const args = ['run', '--json', '--practice', journey.stack.origin, '--pin-prompt', 'extension']
     const again = await startProgram(args, journey.env)
     try {
@@ -113,10 +117,10 @@ describe.each(browsersUnderTest().filter((kind) => kind === 'chromium'))('in %s'
       const page = await quietPage(journey)
       expect((await askBackground(page, 'bridge.connect')).state).toBe('connected')
       const { browser } = journey
-      if (!(browser instanceof Chromium)) throw new Error('not Chromium')
+      if (!(browser instanceof Chromium && page instanceof ChromiumTab)) throw new Error('not Chromium')
       const worker = browser.context.serviceWorkers()[0]
       const stopped = new Promise((resolve) => worker?.once('close', resolve))
-      const devTools = await browser.context.newCDPSession(browser.context.pages()[0] as never)
+      const devTools = await browser.context.newCDPSession(page.page)
       await devTools.send('ServiceWorker.enable')
       await devTools.send('ServiceWorker.stopAllWorkers')
       await stopped
