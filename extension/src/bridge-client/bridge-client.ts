@@ -68,6 +68,11 @@ export class BridgeClient {
     return this.#state
   }
 
+  /** False until the first attempt of this background run; then the state is an answer, not a default. */
+  get hasTried(): boolean {
+    return this.#state !== OFFLINE
+  }
+
   /** Connects when needed, then asks. Throws SuoqiaoError with the bridge's code. */
   async call<M extends Method>(
     id: string,

@@ -71,10 +71,13 @@ async function askTab<T>(tabId: number, message: TabMessage, otherwise: T): Prom
 }
 
 const answers: Answers = {
+  // Only looks, once something has been tried: asking must not start a bridge the user has just stopped.
   'bridge.state': async (_params, _asked, { client }) => {
-    await client.connect().catch(() => {
-      // The state says what is wrong; that is the answer.
-    })
+    if (!client.hasTried || client.state.state === 'connecting') {
+      await client.connect().catch(() => {
+        // The state says what is wrong; that is the answer.
+      })
+    }
     return client.state
   },
   'bridge.connect': async (_params, _asked, { client }) => {
