@@ -34,6 +34,11 @@ export class TokenRegistry implements Tokens {
   readonly #hosts = new Map<string, ProviderHost>()
   /** The last answer of each provider. */
   readonly #known = new Map<string, readonly TokenInfo[]>()
+  /** What each token held when it was last read; forgotten at every change. */
+  readonly #read = new Map<
+    string,
+    { readonly certificates: readonly TokenCertificate[]; readonly at: number }
+  >()
   readonly #busy = new Set<string>()
   readonly #listeners = new Set<(reason: Reason) => void>()
   #closed = false
@@ -50,9 +55,13 @@ export class TokenRegistry implements Tokens {
     }
   }
 
-  async certificates(tokenId: string): Promise<readonly TokenCertificate[]> {
+  async certificates(tokenId: string, notOlderThanMs = 0): Promise<readonly TokenCertificate[]> {
+    const last = this.#read.get(tokenId)
+    if (last !== undefined && performance.now() - last.at < notOlderThanMs) return last.certificates
     const found = await this.#hostOf(tokenId).ask({ op: 'certificates', tokenId })
-    return readCertificates(found.map(({ der }) => Buffer.from(der, 'base64')))
+    const certificates = await readCertificates(found.map(({ der }) => Buffer.from(der, 'base64')))
+    this.#read.set(tokenId, { certificates, at: performance.now() })
+    return certificates
   }
 
   async pinStatus(tokenId: string): Promise<PinStatus> {
@@ -161,6 +170,7 @@ export class TokenRegistry implements Tokens {
   }
 
   #emit(reason: Reason): void {
+    this.#read.clear()
     for (const listener of this.#listeners) listener(reason)
   }
 }

@@ -31,8 +31,11 @@ export interface Tokens {
     readonly tokens: readonly TokenInfo[]
     readonly failed: readonly { readonly provider: string; readonly code: ErrorCode }[]
   }>
-  /** Throws token.not-found, provider.*. */
-  certificates(tokenId: string): Promise<readonly TokenCertificate[]>
+  /**
+   * `notOlderThanMs` lets a signature do with what was read a moment ago: UKeys take up to a second for it, and the
+   * token itself looks for the certificate once more when it signs. Throws token.not-found, provider.*.
+   */
+  certificates(tokenId: string, notOlderThanMs?: number): Promise<readonly TokenCertificate[]>
   pinStatus(tokenId: string): Promise<PinStatus>
   /**
    * Signs once. RSA: PKCS#1 v1.5 signature; ECDSA: DER ECDSA-Sig-Value. The signature has been verified against

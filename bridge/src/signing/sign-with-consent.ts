@@ -43,6 +43,9 @@ export interface SignedJob<Output> {
 /** How long the PIN window waits for the token's label; without it, it names the holder. */
 const LABEL_DEADLINE_MS = 1000
 
+/** The consent window has read the certificates; a minute is what its ticket lasts. */
+const RECENT_MS = 60_000
+
 /** Tokens with a signature under way, per Tokens: a second one would open a second PIN window (requirement 14). */
 const busy = new WeakMap<Tokens, Set<string>>()
 
@@ -60,7 +63,7 @@ export async function signWithConsent<Output>(
   const { tokenId } = job.params
   assertPracticeRule(services.tokens.isPractice(tokenId), caller, services.practiceOrigin)
   const label = labelOf(tokenId, services)
-  const all = await services.tokens.certificates(tokenId)
+  const all = await services.tokens.certificates(tokenId, RECENT_MS)
   const certificate = chooseCertificate(all, job.params.certificateId, new Date())
   const signer = { certificate, chain: certificate.chain ?? [], algorithm: algorithmOf(certificate) }
   const prepared = await job.prepare(signer)
