@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 
 /**
- * @typedef {'install' | 'start' | 'test'} Purpose
+ * @typedef {'install' | 'start' | 'firefox' | 'test'} Purpose
  * @typedef {{ name: string, purposes: Purpose[], skips?: string[], excludes?: string[], browser?: string }} Package
  * `skips`: words for the user; `excludes`: test files that cannot run without it; `browser`: journeys in this browser.
  */
@@ -20,8 +20,8 @@ export const PACKAGES = [
   { name: 'make', purposes: ['install'] },
   { name: 'g++', purposes: ['install'] },
   { name: 'chromium', purposes: ['start', 'test'], skips: ['journeys in Chromium'], browser: 'chromium' },
-  { name: 'firefox-esr', purposes: ['test'], skips: ['journeys in Firefox'], browser: 'firefox' },
-  { name: 'fonts-noto-cjk', purposes: ['start', 'test'], skips: [] },
+  { name: 'firefox-esr', purposes: ['firefox', 'test'], skips: ['journeys in Firefox'], browser: 'firefox' },
+  { name: 'fonts-noto-cjk', purposes: ['start', 'firefox', 'test'], skips: [] },
   { name: 'softhsm2', purposes: ['test'], skips: ['tests with a token'], excludes: TOKEN_TESTS },
   { name: 'opensc', purposes: ['test'], skips: ['tests with a token'], excludes: TOKEN_TESTS },
   {
@@ -82,9 +82,16 @@ function isOnPath(command) {
   return (process.env.PATH ?? '').split(':').some((folder) => existsSync(`${folder}/${command}`))
 }
 
+/** For `npm start` any browser that loads extensions from a folder will do. @param {Package} entry @param {readonly Purpose[]} purposes */
+function isWanted(entry, purposes) {
+  if (!entry.purposes.some((purpose) => purposes.includes(purpose))) return false
+  const takesAny = purposes.includes('start') && entry.name === 'chromium'
+  return !(takesAny && [...COMMANDS.chromium, ...COMMANDS['firefox-esr']].some(isOnPath))
+}
+
 /** The needed packages that are not there. @param {readonly Purpose[]} purposes @returns {readonly Package[]} */
 export function missingPackages(purposes) {
-  const wanted = PACKAGES.filter((entry) => entry.purposes.some((purpose) => purposes.includes(purpose)))
+  const wanted = PACKAGES.filter((entry) => isWanted(entry, purposes))
   if (!isDebian()) {
     const commands = (/** @type {Package} */ entry) => COMMANDS[/** @type {keyof COMMANDS} */ (entry.name)]
     return wanted.filter((entry) => commands(entry) !== undefined && !commands(entry).some(isOnPath))

@@ -9,7 +9,7 @@ export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 
 /**
  * Makes the checkout ready; returns the Debian packages that are still missing because we may not install them.
- * Exits the process when npm fails. @param {'start' | 'test'} purpose
+ * Exits the process when npm fails. @param {import('./debian-packages.mjs').Purpose} purpose
  */
 export function setup(purpose) {
   const needsNpm = !hasNpmPackages()

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { buildIfNeeded, ROOT, setup } from './setup.mjs'
 
-setup('start')
+setup(/--browser[= ]firefox/.test(process.argv.join(' ')) ? 'firefox' : 'start')
 buildIfNeeded()
 
 const child = spawn(
