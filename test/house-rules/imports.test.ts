@@ -32,7 +32,10 @@ test('the cruise sees the whole product, more than 100 modules of ours', async (
 
 test('a seeded circle, an unresolvable import and a reach across the sides are all caught', async () => {
   mkdirSync(seeded, { recursive: true })
-  writeFileSync(`${seeded}/a.ts`, "/** Seeded. */\nimport './b'\nimport '../../../../bridge/src/main'\nimport './nowhere'\n")
+  writeFileSync(
+    `${seeded}/a.ts`,
+    "/** Seeded. */\nimport './b'\nimport '../../../../bridge/src/main'\nimport './nowhere'\n",
+  )
   writeFileSync(`${seeded}/b.ts`, "/** Seeded. */\nimport './a'\n")
   const { summary } = await cruiseTree([seeded])
   const names = new Set(
