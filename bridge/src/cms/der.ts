@@ -46,10 +46,18 @@ export function setOf(tag: number, members: readonly Buffer[]): Buffer {
   return element(tag, ...[...members].sort(Buffer.compare))
 }
 
-/** The dotted form, e.g. 1.2.840.113549.1.7.2, in base 128 (X.690 §8.19). */
+/** The dozen names a CMS uses, encoded once. */
+const encodedNames = new Map<string, Buffer>()
+
+/** The dotted form, e.g. 1.2.840.113549.1.7.2, in base 128 (X.690 §8.19). For the constants of oids.ts only. */
 export function objectIdentifier(dotted: string): Buffer {
+  const known = encodedNames.get(dotted)
+  if (known) return known
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number)
-  return element(TAG.objectIdentifier, Buffer.from([first * 40 + second, ...rest].flatMap(base128)))
+  const arcs = [first * 40 + second, ...rest]
+  const encoded = element(TAG.objectIdentifier, Buffer.from(arcs.flatMap(base128)))
+  encodedNames.set(dotted, encoded)
+  return encoded
 }
 
 function base128(arc: number): number[] {
