@@ -128,6 +128,7 @@ function counting(tokens: Tokens, calls: { sign: number; pinStatus: number }): T
       calls.sign += 1
       return tokens.sign(request)
     },
+    knownLabel: (tokenId) => tokens.knownLabel(tokenId),
     isPractice: (tokenId) => tokens.isPractice(tokenId),
     onChange: (listener) => tokens.onChange(listener),
     providers: () => tokens.providers(),

@@ -87,6 +87,11 @@ export class TokenRegistry implements Tokens {
     }
   }
 
+  knownLabel(tokenId: string): string | null {
+    const listed = [...this.#known.values()].flat()
+    return listed.find(({ id }) => id === tokenId)?.label ?? null
+  }
+
   isPractice(tokenId: string): boolean {
     return isPracticeTokenId(tokenId)
   }

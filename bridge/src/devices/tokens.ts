@@ -43,6 +43,8 @@ export interface Tokens {
    * never tries a PIN again by itself, and never replays one after a crash.
    */
   sign(request: SignRequest): Promise<Buffer>
+  /** As the last list said it; null for a token that has not been listed. Touches no device. */
+  knownLabel(tokenId: string): string | null
   /** Is this one of the labelled practice devices. */
   isPractice(tokenId: string): boolean
   onChange(listener: (reason: 'inserted' | 'removed' | 'pin' | 'provider') => void): () => void

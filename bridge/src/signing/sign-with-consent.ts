@@ -79,6 +79,8 @@ export async function signWithConsent<Output>(
 
 /** Null when the list is not there in time: one slow library must not hold up a signature of another's token. */
 async function labelOf(tokenId: string, services: Services): Promise<string | null> {
+  const known = services.tokens.knownLabel(tokenId)
+  if (known !== null) return known
   const late = AbortSignal.timeout(LABEL_DEADLINE_MS)
   const listed = services.tokens.list().then(
     ({ tokens }) => tokens.find((token) => token.id === tokenId)?.label ?? null,
