@@ -7,6 +7,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   call: async () => (await import('./commands/call.js')).call,
   tokens: async () => (await import('./commands/tokens.js')).tokens,
   pair: async () => (await import('./commands/pair.js')).pair,
+  doctor: async () => (await import('./commands/doctor.js')).doctor,
   journal: async () => (await import('./commands/journal.js')).journal,
   quit: async () => (await import('./commands/quit.js')).quit,
   version: async () => (await import('./commands/version.js')).version,
@@ -23,6 +24,7 @@ const USAGE = `用法：suoqiao <命令> [--json]
   tokens    列出 UKey 和证书
   call      发一个请求：suoqiao call <方法> '<JSON 参数>'
   pair      配对浏览器；--list 列出，--rename 改名，--revoke 取消
+  doctor    检查这台电脑哪里不对
   journal   看签章记录
   quit      停止锁桥服务
   version   看版本
