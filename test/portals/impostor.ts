@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { SUBPROTOCOL } from '@suoqiao/protocol'
 import { WebSocketServer } from 'ws'
+import { until } from '../../installers/checkout/browsers/browser.js'
 
 export interface Impostor {
   /** Every frame any client sent, as text. */
@@ -11,11 +12,19 @@ export interface Impostor {
   stop(): Promise<void>
 }
 
+function listen(port: number): Promise<WebSocketServer | undefined> {
+  return new Promise((resolve) => {
+    const server = new WebSocketServer({ host: '127.0.0.1', port, handleProtocols: () => SUBPROTOCOL })
+    server.once('listening', () => resolve(server))
+    server.once('error', () => resolve(undefined))
+  })
+}
+
 export async function startImpostor(port: number): Promise<Impostor> {
   const heard: string[] = []
   let visits = 0
-  const server = new WebSocketServer({ host: '127.0.0.1', port, handleProtocols: () => SUBPROTOCOL })
-  await new Promise((resolve) => server.once('listening', resolve))
+  // The port is free a moment after the process that held it was killed.
+  const server = await until(`port ${port} to be free`, () => listen(port))
   server.on('connection', (socket) => {
     visits += 1
     const nonce = () => randomBytes(32).toString('base64url')
