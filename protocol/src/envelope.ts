@@ -4,6 +4,8 @@ import { SuoqiaoError, type WireError } from './error.js'
 
 /** Largest text frame on the control plane, bytes (security requirement 14). */
 export const MAX_MESSAGE_BYTES = 1 << 20
+/** Largest reply put together from pieces of the native port, bytes (security requirement 14). */
+export const MAX_BLOB_BYTES = 32 << 20
 /** Deepest nesting a message may have; ours use at most six levels. */
 export const MAX_MESSAGE_DEPTH = 16
 

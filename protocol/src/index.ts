@@ -9,6 +9,7 @@ export {
   type EventMessage,
   encode,
   type Failure,
+  MAX_BLOB_BYTES,
   MAX_MESSAGE_BYTES,
   MAX_MESSAGE_DEPTH,
   type Reply,

@@ -1,5 +1,5 @@
 /** One daemon per home: who listens on the control path is the daemon, and a dead one's socket is taken over. */
-import { chmodSync, lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 import { makePrivateDirectory } from '../state/home.js'
@@ -24,13 +24,23 @@ export async function isAnswering(path: string): Promise<boolean> {
   })
 }
 
-/** The directory must be ours alone: in a shared temporary directory somebody else could have made it first. */
-function ensureOwnDirectory(directory: string): void {
-  makePrivateDirectory(directory)
+/**
+ * The directory must be ours: in a shared temporary directory somebody else could have made it first, or put a link
+ * there. Daemon and client both look before they trust it. Throws when it is not ours or not there.
+ */
+export function assertOwnDirectory(directory: string): void {
+  if (process.platform === 'win32') return
   const stat = lstatSync(directory)
-  if (!stat.isDirectory() || stat.uid !== process.getuid?.() || (stat.mode & 0o077) !== 0) {
+  if (!stat.isDirectory() || stat.uid !== process.getuid?.()) {
     throw new Error('the control directory belongs to somebody else')
   }
+}
+
+function ensureOwnDirectory(directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  // Before its mode is changed: chmod follows a link to wherever it leads.
+  assertOwnDirectory(directory)
+  makePrivateDirectory(directory)
 }
 
 /** Two starts at the same moment must not both find the socket stale, so a claim file orders them. */
@@ -40,7 +50,9 @@ async function holdClaim(file: string): Promise<() => void> {
     try {
       writeFileSync(file, String(process.pid), { flag: 'wx', mode: 0o600 })
       return () => rmSync(file, { force: true })
-    } catch {
+    } catch (error) {
+      // A full disk or a directory without write permission does not get better by waiting.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
       if (Date.now() > giveUpAt || !isClaimAlive(file)) rmSync(file, { force: true })
       await new Promise((resolve) => setTimeout(resolve, CLAIM_RETRY_MS))
     }

@@ -1,18 +1,26 @@
 /** The other end of the control channel: asks the daemon of a home. */
 import { connect, type Socket } from 'node:net'
+import { dirname } from 'node:path'
 import { fromWireError, SuoqiaoError } from '@suoqiao/protocol'
 import * as v from 'valibot'
 import { platform } from '../platform/platform.js'
 import type { Home } from '../state/home.js'
+import { assertOwnDirectory } from './claim-control.js'
 import { type ControlMessage, controlAnswer, type DaemonStatus, daemonStatus } from './control-message.js'
 import { readJsonLines, writeJsonLine } from './json-lines.js'
 
 /** A list of certificates or the whole journal may be long. */
 const MOST_ANSWER_BYTES = 64 << 20
 
-/** A connected control socket. Throws bridge.not-running when nobody listens. */
+/** A connected control socket. Throws bridge.not-running when nobody listens, or only somebody else's program does. */
 export async function connectControl(home: Home): Promise<Socket> {
-  const socket = connect(platform().controlPath(home.directory))
+  const path = platform().controlPath(home.directory)
+  try {
+    assertOwnDirectory(dirname(path))
+  } catch (cause) {
+    throw new SuoqiaoError('bridge.not-running', undefined, { cause })
+  }
+  const socket = connect(path)
   return await new Promise((resolve, reject) => {
     socket.once('connect', () => {
       socket.removeAllListeners('error')

@@ -3,7 +3,7 @@ import { createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import { type PinStatus, SuoqiaoError } from '@suoqiao/protocol'
 import type { PinPrompt, PinQuestion } from './pin-prompt.js'
 import { PROMPT_TIMEOUT_MS } from './pin-window.js'
-import { promptText } from './prompt-text.js'
+import { cleanName, promptText } from './prompt-text.js'
 
 /** AES-256-GCM as NIST SP 800-38D §8.2.2 has it: a 96-bit nonce and the full tag. */
 const NONCE_BYTES = 12
@@ -71,7 +71,9 @@ function countBad(waiting: Pending): void {
 
 function eventOf(promptId: string, question: PinQuestion) {
   const text = promptText(question)
-  const { fileName, tokenLabel, digestStart, practice, wrong } = question
+  const { digestStart, practice, wrong } = question
+  const fileName = cleanName(question.fileName)
+  const tokenLabel = cleanName(question.tokenLabel)
   const pin: PinStatus = { ...question.pin }
   const title = text.lastTry?.heading ?? text.heading
   return { promptId, title, tokenLabel, fileName, digestStart, practice, wrong, pin }

@@ -59,7 +59,8 @@ export class ChildLink {
       windowsHide: true,
     })
     this.#process.on('message', (message) => this.#receive(message))
-    this.#process.once('error', () => this.#crash('provider.crashed', { reason: 'not-started' }))
+    // Not once: a kill that fails is a second error event, and one that nobody hears ends the daemon.
+    this.#process.on('error', () => this.#crash('provider.crashed', { reason: 'not-started' }))
     this.#process.once('exit', (exit, signal) => this.#crash('provider.crashed', { exit, signal }))
   }
 

@@ -26,7 +26,8 @@ const phases = ['login', 'sign', 'finish'] as const satisfies readonly Phase[]
 const bytes = v.pipe(v.string(), v.base64(), v.maxLength(131_072))
 const code = v.pipe(
   v.string(),
-  v.check((text) => text in errors),
+  // Own names only: `constructor` is in every object and in no table.
+  v.check((text) => Object.hasOwn(errors, text)),
 )
 
 /**

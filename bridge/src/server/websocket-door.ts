@@ -74,6 +74,8 @@ function greet(socket: WebSocket, origin: string, doorway: Doorway): void {
   })
   socket.once('message', (data, isBinary) => {
     clearTimeout(deadline)
+    // A proof that was late meets a door that is closing already: ws still hands over what was under way.
+    if (!waiting.has(socket)) return
     const known = { port: doorway.port(), origin, serverNonce }
     const proof = isBinary ? undefined : authenticate(frameIn(String(data)), known, doorway.sessions)
     if (!proof || doorway.open.size >= MOST_CONNECTIONS) {

@@ -1,11 +1,8 @@
 /** Cuts an envelope into pieces the native port takes, and joins the pieces that come back. */
-import { NATIVE_CHUNK_CHARS, nativeChunk, SuoqiaoError } from '@suoqiao/protocol'
+import { MAX_BLOB_BYTES, NATIVE_CHUNK_CHARS, nativeChunk, SuoqiaoError } from '@suoqiao/protocol'
 import * as v from 'valibot'
 
 export type NativeChunk = v.InferOutput<typeof nativeChunk>
-
-/** Largest envelope that is put together from pieces, characters: 64 MiB. */
-const MAX_JOINED_CHARS = 64 * 1024 * 1024
 
 /** The pieces of one text; `n` counts from 0 within the message. */
 export function cut(text: string, size = NATIVE_CHUNK_CHARS): NativeChunk[] {
@@ -27,7 +24,7 @@ export class Joiner {
   add(chunk: NativeChunk): string | null {
     const expected = this.#pieces.length
     this.#length += chunk.text.length
-    const tooLarge = this.#length > MAX_JOINED_CHARS
+    const tooLarge = this.#length > MAX_BLOB_BYTES
     if (chunk.n !== expected || tooLarge) {
       this.#reset()
       throw new SuoqiaoError(tooLarge ? 'request.too-large' : 'request.invalid', { reason: 'chunk order' })

@@ -60,9 +60,15 @@ function channelOver(port: Browser.runtime.Port): Channel {
     },
     listen(onText, onClose) {
       port.onMessage.addListener((message: unknown) => {
-        const chunk = asChunk(message)
-        const text = chunk && joiner.add(chunk)
-        if (text !== null) onText(text)
+        try {
+          const chunk = asChunk(message)
+          const text = chunk && joiner.add(chunk)
+          if (text !== null) onText(text)
+        } catch {
+          // Pieces that do not fit leave requests without an answer: end the channel, so that they fail now.
+          port.disconnect()
+          onClose()
+        }
       })
       port.onDisconnect.addListener(onClose)
     },

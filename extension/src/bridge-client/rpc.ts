@@ -7,6 +7,7 @@ import {
   encode,
   events,
   fromWireError,
+  MAX_BLOB_BYTES,
   type Method,
   methods,
   type ParamsInput,
@@ -17,8 +18,6 @@ import {
 import * as v from 'valibot'
 import type { Channel } from './channel'
 
-/** Replies over the native port may be larger than a control frame; pieces are bounded by the joiner. */
-const MAX_REPLY_BYTES = 64 * 1024 * 1024
 const DEFAULT_DEADLINE_MS = 15_000
 /** A signature waits for the user's PIN; token calls wait for a vendor library that may hang 60 s. */
 const DEADLINES_MS: Partial<Record<Method, number>> = {
@@ -126,7 +125,7 @@ export class Rpc {
   #receive(text: string): void {
     let message: ReturnType<typeof classify>
     try {
-      message = classify(decode(text, MAX_REPLY_BYTES))
+      message = classify(decode(text, MAX_BLOB_BYTES))
     } catch {
       // A peer that has proved itself and then breaks the agreement is a fault of ours: end this connection.
       this.close()

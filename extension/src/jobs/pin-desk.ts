@@ -23,8 +23,18 @@ export class PinDesk {
     this.#bridge = bridge
   }
 
-  /** Opens the window of a pin.requested event. */
+  /** Opens the window of a pin.requested event. When that cannot be done the prompt is cancelled, not left to its deadline. */
   async open(request: EventData<'pin.requested'>): Promise<void> {
+    try {
+      await this.#show(request)
+    } catch (error) {
+      this.#prompts.delete(request.promptId)
+      await this.#bridge.answer(request.promptId, null)
+      throw error
+    }
+  }
+
+  async #show(request: EventData<'pin.requested'>): Promise<void> {
     const { title: _title, ...shown } = request
     const sealKey = toBase64(await this.#bridge.sealKey(request.promptId))
     const prompt: OpenPrompt = { view: { ...shown, sealKey }, windowId: null, answered: false }

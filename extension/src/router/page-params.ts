@@ -9,7 +9,7 @@ const method = v.custom<string>((name) => typeof name === 'string' && isMethod(n
 const tabId = v.pipe(v.number(), v.integer())
 const nothing = v.object({})
 const wireError = v.object({
-  code: v.custom<string>((code) => typeof code === 'string' && code in errors),
+  code: v.custom<string>((code) => typeof code === 'string' && Object.hasOwn(errors, code)),
   message: v.string(),
   details: v.optional(v.record(v.string(), v.unknown())),
 })

@@ -70,7 +70,8 @@ export class Router {
     let queue = Promise.resolve()
     // Pieces must be handled in order, one at a time.
     port.onMessage.addListener((message) => {
-      queue = queue.then(() => conversation.receive(message))
+      // A reply to a port that closes this moment throws; what is queued behind, above all closed(), must still run.
+      queue = queue.then(() => conversation.receive(message)).catch(() => undefined)
     })
     port.onDisconnect.addListener(() => {
       open = false

@@ -13,7 +13,13 @@ import type { PortalSpeaker } from './sender'
 /** Nothing larger is taken from a page, whatever the portal's own limit. */
 const LARGEST_FILE_BYTES = 64 * 1024 * 1024
 
-const fileName = v.pipe(v.string(), v.minLength(1), v.maxLength(255))
+/** Shown in the consent and PIN windows: without control and format characters, which could forge a line or turn a name round. */
+const fileName = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.maxLength(255),
+  v.transform((name) => name.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '').trim() || '.pdf'),
+)
 const portRequest = v.variant('t', [
   v.object({ t: v.literal('watch') }),
   v.object({ t: v.literal('alive') }),
@@ -122,12 +128,7 @@ export class SignConversation {
       case 'chunk':
         return await this.#chunk(request)
       case 'resume':
-        this.#jobId = request.jobId
-        return await this.#services.jobs.resume(
-          request.jobId,
-          this.#speaker.tabId,
-          this.#listener(request.jobId),
-        )
+        return await this.#resume(request.jobId)
       case 'cancel':
         if (this.#jobId) await this.#services.jobs.finish(this.#jobId, 'refused')
         return
@@ -146,8 +147,27 @@ export class SignConversation {
     this.#jobId = job.id
     this.#reply({ t: 'progress', stage: 'received', jobId: job.id })
     const file = new Blob([bytes], { type: 'application/pdf' })
-    await this.#services.jobs.begin(job, this.#speaker.tabId, file, this.#listener(job.id))
+    try {
+      await this.#services.jobs.begin(job, this.#speaker.tabId, file, this.#listener(job.id))
+    } catch (error) {
+      // No window, no job: nothing of the file stays, and the next press starts anew.
+      this.#jobId = null
+      await this.#services.jobs.drop(job.id)
+      throw error
+    }
     this.#reply({ t: 'progress', stage: 'consent', jobId: job.id })
+  }
+
+  /** A job of another tab never becomes this conversation's: `cancel` and the end of the port act on it. */
+  async #resume(jobId: string): Promise<void> {
+    if (this.#jobId) throw new SuoqiaoError('request.not-allowed', { reason: 'a job is running' })
+    this.#jobId = jobId
+    try {
+      await this.#services.jobs.resume(jobId, this.#speaker.tabId, this.#listener(jobId))
+    } catch (error) {
+      this.#jobId = null
+      throw error
+    }
   }
 
   #listener(jobId: string) {

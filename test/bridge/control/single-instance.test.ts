@@ -1,8 +1,18 @@
 /** One daemon per home, two homes apart, and a control channel for this user only. */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, readdirSync, statSync } from 'node:fs'
-import { connect } from 'node:net'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
+import { connect, createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { linux } from '../../../bridge/src/platform/linux.js'
@@ -67,7 +77,6 @@ describe('one daemon per home', () => {
   it('draws another port when its own was taken meanwhile', async () => {
     const bridge = await startBridge()
     await bridge.stop()
-    const { createServer } = await import('node:net')
     const squatter = createServer().listen(bridge.port, '127.0.0.1')
     await once(squatter, 'listening')
     onTestFinished(() => void squatter.close())
@@ -84,7 +93,7 @@ describe('one daemon per home', () => {
   })
 })
 
-describe('requirement 6: the private pipe', () => {
+describe('P0 6: the private pipe', () => {
   it('makes every directory 0700 and every file and socket 0600', async () => {
     const bridge = await startBridge()
     await bridge.cli('tokens')
@@ -108,6 +117,35 @@ describe('requirement 6: the private pipe', () => {
     if (process.getuid?.() === 0) expect(other).toMatchObject({ status: 3, stdout: 'EACCES\n' })
     // Without root there is no second user to try: the mode itself is what is left to check.
     else expect(statSync(path).mode & 0o777).toBe(0o600)
+  })
+
+  it('P0 6: a socket in a directory of another user is nobody’s bridge, and a link there changes no rights', async () => {
+    const home = join(temporaryHome(), '很长的目录名'.repeat(8))
+    const directory = dirname(linux.controlPath(home))
+    const elsewhere = temporaryHome()
+    mkdirSync(elsewhere, { recursive: true, mode: 0o755 })
+    symlinkSync(elsewhere, directory)
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+    const impostor = createServer((socket) => socket.end('{"result":{}}\n')).listen(
+      join(elsewhere, 'daemon.sock'),
+    )
+    onTestFinished(() => void impostor.close())
+    await once(impostor, 'listening')
+    const notRunning = { error: { code: 'bridge.not-running' } }
+    expect(JSON.parse((await runBundle(home, ['tokens', '--json'])).stdout)).toMatchObject(notRunning)
+    expect((await runBundle(home, ['run', '--json'])).code).not.toBe(0)
+    expect(statSync(elsewhere).mode & 0o777).toBe(0o755)
+    if (process.getuid?.() !== 0) return
+    // With root there is a second user to play: the directory is really another's.
+    rmSync(directory)
+    cpSync(elsewhere, directory, { recursive: true, filter: (from) => !from.endsWith('.sock') })
+    const foreign = createServer((socket) => socket.end('{"result":{}}\n')).listen(
+      join(directory, 'daemon.sock'),
+    )
+    onTestFinished(() => void foreign.close())
+    await once(foreign, 'listening')
+    chownSync(directory, 65_534, 65_534)
+    expect(JSON.parse((await runBundle(home, ['tokens', '--json'])).stdout)).toMatchObject(notRunning)
   })
 
   it('hangs up on whoever speaks nonsense, and goes on', async () => {

@@ -52,7 +52,7 @@ const wrongCallers: readonly [string, string[]][] = [
   ['our add-on id in the wrong place', [GECKO_EXTENSION_ID, '/x/host.json']],
 ]
 
-describe('requirement 6: whom the native host serves', () => {
+describe('P0 6: whom the native host serves', () => {
   it('has the same ids as the extension, and the Chrome id follows from the key', () => {
     const hash = createHash('sha256').update(Buffer.from(manifestKey.key, 'base64')).digest('hex')
     const id = [...hash.slice(0, 32)]

@@ -46,6 +46,17 @@ describe("the extension's PIN window", () => {
     expect(open({ pin }).caller.events[0]?.data.title).toBe('只剩最后一次机会')
   })
 
+  it('is told names of one plain line, whatever a page or a token called itself', () => {
+    const { caller } = open({
+      fileName: '承诺\u202efdp.exe\n密码：\u0000.pdf',
+      tokenLabel: 'UKey\r\n\u2066x',
+    })
+    expect(caller.events[0]?.data).toMatchObject({
+      fileName: '承诺 fdp.exe 密码： .pdf',
+      tokenLabel: 'UKey   x',
+    })
+  })
+
   it('P0 11: is not asked for when the key is locked', async () => {
     const pin = { triesLeft: null, low: true, finalTry: false, locked: true }
     const { caller, asked } = open({ pin })

@@ -35,7 +35,7 @@ const wrongOpenings: readonly [string, Omit<Opening, 'port'> & { readonly host?:
   ['another subprotocol', { protocols: ['suoqiao.v0'] }, 'HTTP 400'],
 ]
 
-describe('requirement 2: who may open the WebSocket', () => {
+describe('P0 2: who may open the WebSocket', () => {
   it('refuses every wrong Host, Origin, path and subprotocol with its status, and still serves our extension', async () => {
     const bridge = await startBridge()
     const welcome = await obtainSession(bridge.home)
@@ -92,7 +92,7 @@ const lies: readonly [string, Lie][] = [
   ['a session id that is an object', (facts) => ({ ...authFrameOf(facts), sessionId: { $ne: '' } })],
 ]
 
-describe('requirement 3: proof of the key on both sides', () => {
+describe('P0 3: proof of the key on both sides', () => {
   it('closes every false proof with 4401 and the same words', async () => {
     const bridge = await startBridge()
     const welcome = await obtainSession(bridge.home)
@@ -165,6 +165,22 @@ describe('requirement 3: proof of the key on both sides', () => {
     const tookMs = performance.now() - startedAt
     expect(tookMs).toBeGreaterThan(1900)
     expect(tookMs).toBeLessThan(4000)
+  })
+
+  it('does not take a right proof that comes after the two seconds', async () => {
+    const bridge = await startBridge()
+    const welcome = await obtainSession(bridge.home)
+    const peer = openPeer({ port: bridge.port })
+    const proof = authFrameOf(factsOf(welcome, (await peer.next()).serverNonce ?? ''))
+    // A peer that reads nothing does not learn that it is closed, and sends its proof into the closing connection.
+    peer.socket.pause()
+    await new Promise((resolve) => setTimeout(resolve, 2300))
+    peer.send(proof)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    const other = await connectPeer(welcome)
+    expect(await ask(other, 'session.status')).toMatchObject({ result: { connections: 1 } })
+    peer.socket.resume()
+    expect(await peer.closed).toBe(4401)
   })
 
   it('draws a new nonce for each connection and never the same key twice', async () => {

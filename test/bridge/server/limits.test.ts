@@ -7,7 +7,7 @@ import { ask, connectPeer, openPeer } from '../../stands/socket-peer.js'
 
 const errorOf = (code: string): object => ({ error: { code } })
 
-describe('requirement 14: limits', () => {
+describe('P0 14: limits', () => {
   it('names what is wrong in a request: unknown method, missing field, wrong type', async () => {
     const bridge = await startBridge()
     const peer = await connectPeer(await obtainSession(bridge.home))
@@ -119,7 +119,7 @@ describe('requirement 14: limits', () => {
   }, 60_000)
 })
 
-describe('requirement 14: a flood of bad messages', () => {
+describe('P0 14: a flood of bad messages', () => {
   it('takes 200 000 hostile messages without a crash and grows by less than 20 MB', async () => {
     const bridge = await startBridge()
     const welcome = await obtainSession(bridge.home)

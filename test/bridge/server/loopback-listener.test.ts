@@ -67,7 +67,7 @@ const oddities: readonly [string, string][] = [
   ['headers of 64 KiB', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(65_536)}\r\n\r\n`],
 ]
 
-describe('requirement 1: 127.0.0.1 only', () => {
+describe('P0 1: 127.0.0.1 only', () => {
   it('has one listener, on the loopback address, on a port drawn at random', async () => {
     const one = await startBridge()
     const two = await startBridge()
@@ -89,7 +89,7 @@ describe('requirement 1: 127.0.0.1 only', () => {
   })
 })
 
-describe('requirement 15: plain HTTP learns nothing', () => {
+describe('P0 15: plain HTTP learns nothing', () => {
   it('answers 20 paths with the same bytes, with and without a session', async () => {
     const bridge = await startBridge()
     const answers = new Set<string>()

@@ -44,7 +44,7 @@ async function silentPort(): Promise<number> {
   return (server.address() as { port: number }).port
 }
 
-test('P0-5 the session key is in no storage that is written to disk', async () => {
+test('P0 5 the session key is in no storage that is written to disk', async () => {
   const daemon = await startDaemon(randomBytes(32))
   const { client, key } = standUp({ port: daemon.port })
   await client.connect().catch(() => undefined)
@@ -53,7 +53,7 @@ test('P0-5 the session key is in no storage that is written to disk', async () =
   expect(disk).toBe('[{},{}]')
 })
 
-test('P0-5 a lasting background keeps the session key in memory only', async () => {
+test('P0 5 a lasting background keeps the session key in memory only', async () => {
   prepareBrowser(2)
   const key = randomBytes(32)
   const daemon = await startDaemon(key)

@@ -1,4 +1,5 @@
 /** Pieces of the native port. */
+import { NATIVE_CHUNK_CHARS } from '@suoqiao/protocol'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { cut, Joiner } from '../../../extension/src/bridge-client/chunks'
@@ -35,4 +36,14 @@ test('a missing, repeated or reordered piece is refused, and the next message is
     expect(() => order.map((piece) => joiner.add(piece))).toThrow()
     expect([a, b, c].map((piece) => joiner.add(piece)).at(-1)).toBe('abcdef')
   }
+})
+
+test('P0 14: a reply of more than 32 MiB is refused while it comes, not after', () => {
+  const joiner = new Joiner()
+  const text = 'x'.repeat(NATIVE_CHUNK_CHARS)
+  const most = (32 << 20) / NATIVE_CHUNK_CHARS
+  for (let n = 0; n < most; n += 1) expect(joiner.add({ t: 'rpc', n, last: false, text })).toBeNull()
+  expect(() => joiner.add({ t: 'rpc', n: most, last: false, text: 'x' })).toThrow(
+    expect.objectContaining({ code: 'request.too-large' }),
+  )
 })

@@ -1,5 +1,5 @@
 /** @vitest-environment node */
-/** Requirement 4: whoever cannot prove K gets the proof frame and nothing else. */
+/** P0 4: whoever cannot prove K gets the proof frame and nothing else. */
 import { randomBytes } from 'node:crypto'
 import { SUBPROTOCOL } from '@suoqiao/protocol'
 import { beforeEach, expect, test } from 'vitest'
@@ -25,7 +25,7 @@ const impostors: Record<string, Lies> = {
 }
 
 for (const [deed, lies] of Object.entries(impostors)) {
-  test(`P0-4 a program on the port that ${deed} receives no request and is called an impostor`, async () => {
+  test(`P0 4 a program on the port that ${deed} receives no request and is called an impostor`, async () => {
     const daemon = await startDaemon(key, lies)
     const { client } = standUp({ key, port: daemon.port })
     await expect(client.call('1', 'token.list', {})).rejects.toMatchObject({ code: 'bridge.impostor' })
@@ -34,7 +34,7 @@ for (const [deed, lies] of Object.entries(impostors)) {
   })
 }
 
-test('P0-4 a proof that was right in an earlier connection is worthless in the next', async () => {
+test('P0 4 a proof that was right in an earlier connection is worthless in the next', async () => {
   const honest = await startDaemon(key, {
     mac: (right) => {
       earlier.mac = right

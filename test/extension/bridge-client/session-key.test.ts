@@ -13,7 +13,7 @@ test('the PIN of one prompt is sealed under a key that the bridge derives the sa
   expect(Buffer.from(await pinSealKey(keys, 'another-prompt-012345'))).not.toEqual(Buffer.from(expected))
 })
 
-test('P0-5 the session key cannot be read back out of its handles', async () => {
+test('P0 5 the session key cannot be read back out of its handles', async () => {
   const keys = await importSessionKey(new Uint8Array(randomBytes(32)))
   await expect(crypto.subtle.exportKey('raw', keys.proofKey)).rejects.toThrow()
   await expect(crypto.subtle.exportKey('raw', keys.deriveKey)).rejects.toThrow()

@@ -71,3 +71,13 @@ test('when the bridge has settled the prompt, its window closes and nothing can 
   await expect(pins.answer(promptId, 'c2VhbGVk')).rejects.toMatchObject({ code: 'token.pin-cancelled' })
   expect(() => pins.get(promptId)).toThrow()
 })
+
+test('a window that cannot be opened cancels the prompt at once instead of letting the user wait for it', async () => {
+  fakeBrowser.windows.create = (async () => {
+    throw new Error('no window')
+  }) as never
+  const pins = desk()
+  await expect(pins.open(request)).rejects.toThrow('no window')
+  expect(answers).toEqual([null])
+  expect(() => pins.get(promptId)).toThrow()
+})

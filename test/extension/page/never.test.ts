@@ -28,7 +28,7 @@ test('only put-back sets a value of the page, and only the files of an upload fi
 })
 
 for (const build of ['chrome', 'firefox', 'practice-chrome', 'practice-firefox']) {
-  test(`P0-7 the content script of the ${build} build opens no socket and asks for no native host`, () => {
+  test(`P0 7 the content script of the ${build} build opens no socket and asks for no native host`, () => {
     const folder = path.join(extension, 'dist', build, 'content-scripts')
     expect(existsSync(folder), 'run: npm run build:extension').toBe(true)
     for (const file of readdirSync(folder)) {

@@ -54,13 +54,13 @@ const methods = [
 ]
 
 for (const [who, sender] of Object.entries(strangers)) {
-  test(`P0-8 ${who} gets nothing from the requests meant for our own pages`, async () => {
+  test(`P0 8 ${who} gets nothing from the requests meant for our own pages`, async () => {
     for (const method of methods) expect(await ask(sender, method)).toMatchObject(refused)
     expect(background.daemon.connections).toBe(0)
   })
 }
 
-test('P0-8 an origin written into the message changes nothing', async () => {
+test('P0 8 an origin written into the message changes nothing', async () => {
   await background.jobs.begin(job, 7, new Blob(['pdf']), listener)
   const forged = { origin: 'https://evil.example', topOrigin: 'https://evil.example', frameId: 0 }
   const params = {
@@ -81,7 +81,7 @@ test('P0-8 an origin written into the message changes nothing', async () => {
   })
 })
 
-test('P0-10 the consent window passes its ticket on, and only for its own job', async () => {
+test('P0 10 the consent window passes its ticket on, and only for its own job', async () => {
   await background.jobs.begin(job, 7, new Blob(['pdf']), listener)
   const window = page('/consent.html?job=job-1')
   const call = (jobId: string, method: string) =>
@@ -104,7 +104,7 @@ test('a page asks the bridge in its own name, for lists only', async () => {
   }
 })
 
-test('P0-9 a PIN window answers only its own prompt, once, and never in clear', async () => {
+test('P0 9 a PIN window answers only its own prompt, once, and never in clear', async () => {
   const pin = { triesLeft: 8, low: false, finalTry: false, locked: false }
   const prompt = { promptId: 'prompt-0123456789', title: '', tokenLabel: 'k', fileName: 'f', digestStart: '' }
   await ask(page('/popup.html'), 'bridge.connect')
@@ -136,7 +136,17 @@ test('malformed and unknown requests are answered in the envelope', async () => 
   })
 })
 
-test('P0-8 a port of the wrong name or from the wrong page is refused and cut', () => {
+test('an error code that only exists in every object is none of ours', async () => {
+  await background.jobs.begin(job, 7, new Blob(['pdf']), listener)
+  for (const code of ['constructor', 'toString', '__proto__', 'no.such']) {
+    const params = { jobId: 'job-1', outcome: 'failed', error: { code, message: '' } }
+    expect(await ask(page('/consent.html?job=job-1'), 'job.finish', params)).toMatchObject({
+      error: { code: 'request.invalid' },
+    })
+  }
+})
+
+test('P0 8 a port of the wrong name or from the wrong page is refused and cut', () => {
   for (const [name, sender] of [
     ['suoqiao-sign', { ...PORTAL_PAGE, url: 'http://jsy.xjjs.gov.cn.evil.example/', origin: undefined }],
     ['suoqiao-sign', page('/popup.html')],

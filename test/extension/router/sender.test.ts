@@ -1,4 +1,4 @@
-/** Requirement 8: who speaks is decided from the browser's sender alone. */
+/** P0 8: who speaks is decided from the browser's sender alone. */
 import { describe, expect, test } from 'vitest'
 import { portalsAt } from '../../../extension/src/portals'
 import { type SenderFacts, speakerOf } from '../../../extension/src/router/sender'
@@ -65,7 +65,7 @@ const origins: readonly (readonly [string, 'portal' | 'stranger'])[] = [
   ['', 'stranger'],
 ]
 
-describe('P0-8 a page may start signing only from exactly the origin of a portal', () => {
+describe('P0 8 a page may start signing only from exactly the origin of a portal', () => {
   for (const [origin, verdict] of origins) {
     test(`${origin || '(nothing)'} is a ${verdict}`, () => {
       expect(judge(top(`${origin}/a/b.html#/c`))).toBe(verdict)
@@ -94,7 +94,7 @@ describe('the practice origin counts in practice builds only, and only as writte
 
 const portal = 'http://jsy.xjjs.gov.cn/page'
 
-describe('P0-8 frames, sandboxes and borrowed names', () => {
+describe('P0 8 frames, sandboxes and borrowed names', () => {
   test('a frame of the portal inside the portal may speak', () => {
     expect(judge({ url: portal, frameId: 4, tab: { id: 1, url: portal } })).toBe('portal')
   })

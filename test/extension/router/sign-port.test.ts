@@ -1,6 +1,7 @@
 /** The signing conversation: content script on one side, router and job desk on the other, both real. */
 import { createHash, randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { fakeBrowser } from 'wxt/testing/fake-browser'
 import { saveSigned } from '../../../extension/src/jobs/job-store'
 import { SignClient, type SignPort, type Stage } from '../../../extension/src/panel/sign-client'
 import { SIGN_PORT } from '../../../extension/src/router/messages'
@@ -189,6 +190,51 @@ test('pieces out of order, too many or not base64 end the job', async () => {
       .toMatchObject({ t: 'error', error: { code: 'request.invalid' } })
   }
   expect(background.windows.size).toBe(0)
+})
+
+test('a consent window that cannot be opened leaves nothing behind, and the next press starts anew', async () => {
+  const create = fakeBrowser.windows.create
+  fakeBrowser.windows.create = (async () => {
+    throw new Error('no window')
+  }) as never
+  const { client, signed } = sign(pdf(1000))
+  await expect(signed).rejects.toMatchObject({ code: 'bridge.internal' })
+  expect(await storedFiles()).toBe(0)
+  fakeBrowser.windows.create = create
+  const again = client.sign({ file: pdf(1000), documentName, limitBytes: LIMIT, onStage: () => {} })
+  again.catch(() => {})
+  const id = await jobId()
+  await finish(id, 'refused')
+  await expect(again).rejects.toMatchObject({ code: 'consent.refused' })
+})
+
+test('P0 8: a page of another tab can neither take over a job nor end it', async () => {
+  const { signed } = sign(pdf(1000))
+  const id = await jobId()
+  const thief = portPair(SIGN_PORT, { ...PORTAL_PAGE, tab: { id: 8 } })
+  background.router.connect(thief.port)
+  thief.page.post({ t: 'resume', jobId: id })
+  await expect
+    .poll(() => thief.page.received.at(-1), PATIENT)
+    .toMatchObject({ t: 'error', error: { code: 'consent.expired' } })
+  thief.page.post({ t: 'cancel' })
+  thief.page.close()
+  await saveSigned(id, new Blob([randomBytes(1200)]))
+  await finish(id, 'signed')
+  expect((await signed).size).toBe(1200)
+  expect(thief.page.received).toHaveLength(1)
+})
+
+test('a file name cannot forge a second line or run backwards in the consent window', async () => {
+  const client = new SignClient(connect, () => {})
+  const file = new File([randomBytes(100)], '承诺\u202efdp.exe\n网站：\u0007假.pdf')
+  client.sign({ file, documentName, limitBytes: LIMIT, onStage: () => {} }).catch(() => {})
+  const id = await jobId()
+  const shown = await background.router.message(
+    { id: 'g', method: 'job.get', params: { jobId: id } },
+    page(`/consent.html?job=${id}`),
+  )
+  expect(shown).toMatchObject({ result: { file: { name: '承诺fdp.exe网站：假.pdf' } } })
 })
 
 test('the name of the signed file says so once', () => {
