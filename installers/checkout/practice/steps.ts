@@ -6,9 +6,13 @@ import { until } from '../browsers/browser.js'
 export const CONTROLS = {
   panelSign: '[data-testid="panel-sign"]',
   panelReady: '[data-testid="panel-ready"]',
+  panelDone: '[data-testid="panel-done"]',
+  panelDone: '[data-testid="panel-done"]',
   panelError: '[data-testid="panel-error"]',
   consentSign: '[data-testid="confirm-sign"]',
   consentReady: '[data-testid="confirm-sign"]:not([aria-disabled="true"])',
+  consentDrawn: '[data-testid="paper"][data-drawn="true"]',
+  consentDigest: '[data-testid="digest"]:not([data-digest=""])',
   consentRefuse: '[data-testid="refuse"]',
   consentTrouble: '[data-testid="trouble-code"]',
   /** One of several certificates; a single one has no row to pick. */

@@ -99,6 +99,8 @@ async function walk({ stack, browser }: Parts, out: string, steps: Step[]): Prom
   const picture = (name: string) => join(out, `${name}.png`)
 
   const portal = await browser.open(`${stack.origin}/#/first-entry/undertaking`)
+  // High enough for the upload field to be in the pictures.
+  await portal.resize(1366, 960)
   await timed('打开承诺书', () => openUndertaking(portal))
   await portal.screenshot(picture('1-portal-before'))
   await portal.waitFor(CONTROLS.panelReady)
@@ -106,13 +108,21 @@ async function walk({ stack, browser }: Parts, out: string, steps: Step[]): Prom
   await timed('点签章', () => pressSign(portal))
   const consent = await timed('打开确认窗口', () => consentWindow(browser))
   await timed('选证书', () => chooseCertificate(consent))
-  await timed('画出要签的一页', () => consent.waitFor(CONTROLS.consentReady))
+  await timed('画出要签的一页', async () => {
+    await consent.waitFor(CONTROLS.consentDrawn)
+    await consent.waitFor(CONTROLS.consentDigest)
+    await consent.waitFor(CONTROLS.consentReady)
+  })
   await consent.screenshot(picture('3-consent'))
   await timed('确认', () => consent.click(CONTROLS.consentSign))
   const pin = await timed('输入密码', () => typePin(browser, PRACTICE_PIN))
   await pin.screenshot(picture('4-pin'))
   await pin.click(CONTROLS.pinConfirm)
-  await timed('签好并放回网页', () => fileInPage(portal))
+  await timed('签好并放回网页', async () => {
+    await fileInPage(portal)
+    await portal.waitFor(CONTROLS.panelDone)
+  })
+  await timed('核对网页里的文件', () => portal.waitFor(CONTROLS.panelDone))
   await portal.screenshot(picture('5-portal-signed'))
   const receipt = await timed('提交', () => submit(portal))
   await portal.screenshot(picture('6-portal-after'))
