@@ -7,7 +7,6 @@ export const CONTROLS = {
   panelSign: '[data-testid="panel-sign"]',
   panelReady: '[data-testid="panel-ready"]',
   panelDone: '[data-testid="panel-done"]',
-  panelDone: '[data-testid="panel-done"]',
   panelError: '[data-testid="panel-error"]',
   consentSign: '[data-testid="confirm-sign"]',
   consentReady: '[data-testid="confirm-sign"]:not([aria-disabled="true"])',

@@ -122,7 +122,6 @@ async function walk({ stack, browser }: Parts, out: string, steps: Step[]): Prom
     await fileInPage(portal)
     await portal.waitFor(CONTROLS.panelDone)
   })
-  await timed('核对网页里的文件', () => portal.waitFor(CONTROLS.panelDone))
   await portal.screenshot(picture('5-portal-signed'))
   const receipt = await timed('提交', () => submit(portal))
   await portal.screenshot(picture('6-portal-after'))
