@@ -1,12 +1,12 @@
 /** Makes the practice token's certificates: an authority that forgets its key, and two holders under it. */
-import { createHash, type KeyObject, randomBytes, webcrypto } from 'node:crypto'
-import { Set as AsnSet, BitString, fromBER, Integer, OctetString, Sequence, Utf8String } from 'asn1js'
+import { createHash, type KeyObject, randomBytes, sign } from 'node:crypto'
+import { Set as AsnSet, BitString, fromBER, Integer, Null, OctetString, Sequence, Utf8String } from 'asn1js'
 import {
+  AlgorithmIdentifier,
   AttributeTypeAndValue,
   AuthorityKeyIdentifier,
   BasicConstraints,
   Certificate,
-  CryptoEngine,
   Extension,
   PublicKeyInfo,
   RelativeDistinguishedNames,
@@ -23,33 +23,34 @@ const SIGNS_CERTIFICATES = 0x06
 
 export interface Issuer {
   readonly certificate: Certificate
-  readonly key: CryptoKey
+  readonly key: KeyObject
 }
 
-export async function makeAuthority(privateKey: KeyObject, publicKey: KeyObject): Promise<Issuer> {
-  const key = await toWebKey(privateKey)
+export function makeAuthority(key: KeyObject, publicKey: KeyObject): Issuer {
   const certificate = draft(PRACTICE_ISSUER, publicKey, SIGNS_CERTIFICATES, true)
   certificate.issuer = certificate.subject
-  await certificate.sign(key, 'SHA-256', engine())
+  seal(certificate, key)
   return { certificate, key }
 }
 
-export async function certify(issuer: Issuer, publicKey: KeyObject): Promise<Buffer> {
+export function certify(issuer: Issuer, publicKey: KeyObject): Buffer {
   const certificate = draft(PRACTICE_HOLDER, publicKey, SIGNS_DOCUMENTS, false)
   certificate.issuer = issuer.certificate.subject
   certificate.extensions?.push(authorityKeyIdentifier(keyIdentifier(issuer.certificate)))
-  await certificate.sign(issuer.key, 'SHA-256', engine())
+  seal(certificate, issuer.key)
   return toDer(certificate)
 }
 
 export const toDer = (certificate: Certificate) => Buffer.from(certificate.toSchema(true).toBER())
 
-const engine = () => new CryptoEngine({ name: 'node', crypto: webcrypto as unknown as Crypto })
-
-function toWebKey(key: KeyObject): Promise<CryptoKey> {
-  const pkcs8 = key.export({ type: 'pkcs8', format: 'der' })
-  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
-  return webcrypto.subtle.importKey('pkcs8', pkcs8, algorithm, false, ['sign']) as Promise<CryptoKey>
+/** Not by pkijs' own sign(): it leaves out the NULL that RFC 4055 §5 requires beside sha256WithRSAEncryption. */
+function seal(certificate: Certificate, key: KeyObject): void {
+  const algorithm = { algorithmId: '1.2.840.113549.1.1.11', algorithmParams: new Null() }
+  certificate.signature = new AlgorithmIdentifier(algorithm)
+  certificate.signatureAlgorithm = new AlgorithmIdentifier(algorithm)
+  certificate.tbsView = new Uint8Array(certificate.encodeTBS().toBER())
+  const value = Uint8Array.from(sign('sha256', certificate.tbsView, key))
+  certificate.signatureValue = new BitString({ valueHex: value.buffer })
 }
 
 function draft(name: string, publicKey: KeyObject, usage: number, isAuthority: boolean): Certificate {
@@ -75,11 +76,12 @@ function draft(name: string, publicKey: KeyObject, usage: number, isAuthority: b
   return certificate
 }
 
-/** One attribute per RDN; pkijs alone would put all of them into one. */
+/** One attribute per RDN. pkijs keeps that only of a name it has read from bytes; a name it builds becomes one set. */
 function nameOf(name: string): RelativeDistinguishedNames {
   const attributes = [attribute('2.5.4.6', 'CN'), attribute('2.5.4.10', name), attribute('2.5.4.3', name)]
   const rdns = attributes.map((one) => new AsnSet({ value: [one.toSchema()] }))
-  return new RelativeDistinguishedNames({ schema: new Sequence({ value: rdns }) })
+  const { result } = fromBER(new Sequence({ value: rdns }).toBER())
+  return new RelativeDistinguishedNames({ schema: result })
 }
 
 const attribute = (type: string, value: string) =>

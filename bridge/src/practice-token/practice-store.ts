@@ -76,11 +76,11 @@ async function makeStore(directory: string): Promise<void> {
     newKeyPair('ec', { namedCurve: 'P-256' }),
     newKeyPair('rsa', { modulusLength: 2048 }),
   ])
-  const issuer = await makeAuthority(ca.privateKey, ca.publicKey)
+  const issuer = makeAuthority(ca.privateKey, ca.publicKey)
   for (const [name, pair] of [['rsa', rsa] as const, ['ec', ec] as const]) {
     const pem = pair.privateKey.export({ type: 'pkcs8', format: 'pem' })
     await writePrivateFile(join(directory, `${name}.key.pem`), pem)
-    await writePrivateFile(join(directory, `${name}.cer`), await certify(issuer, pair.publicKey))
+    await writePrivateFile(join(directory, `${name}.cer`), certify(issuer, pair.publicKey))
   }
   await writePrivateFile(join(directory, 'ca.cer'), toDer(issuer.certificate))
 }

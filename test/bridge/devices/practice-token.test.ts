@@ -117,6 +117,22 @@ describe('the practice token', () => {
     }
   })
 
+  it('writes names and algorithms as real authorities do: one attribute per step of the name, NULL beside RSA', async () => {
+    for (const der of [certificates[0]?.der, certificates[0]?.chain?.[0]]) {
+      await writeFile(join(home, 'cert.der'), der ?? '')
+      const openssl = (...args: string[]) =>
+        execFileSync('openssl', [...args, '-inform', 'DER', '-in', join(home, 'cert.der')], {
+          encoding: 'utf8',
+        })
+      const names = openssl('x509', '-noout', '-subject', '-issuer', '-nameopt', 'utf8,sep_comma_plus')
+      expect(names).toMatch(
+        /^subject=\s*C=CN,O=练习[^+]*,CN=练习[^+]*\nissuer=\s*C=CN,O=练习[^+]*,CN=练习[^+]*\n$/,
+      )
+      const structure = openssl('asn1parse')
+      expect(structure.match(/sha256WithRSAEncryption\n.*NULL/g)).toHaveLength(2)
+    }
+  })
+
   it('keeps its keys readable for the user only', async () => {
     const modes = await Promise.all(
       ['', 'rsa.key.pem', 'ec.key.pem', 'pin.json'].map(
