@@ -5,7 +5,8 @@ import { Arch } from '../ui/arch'
 import { sayDay } from '../ui/format'
 import { sayError, t } from '../ui/i18n'
 import { Icon, Message, Working } from '../ui/parts'
-import { daysLeft, issuerName, type Offer, offerKey } from './certificate-choice'
+import { daysLeft, isAmbiguous, isTwin, type Offer, offerKey } from './certificate-choice'
+import { sayIssuer, sayKey, sayLife, sayTries } from './certificate-words'
 import type { Consent } from './consent-model'
 
 export function CertificatePart({ consent }: { consent: Consent }) {
@@ -48,15 +49,13 @@ function CardHead({ offer }: { offer: Offer }) {
         {offer.certificate.holder}
         {offer.token.practice && <span class="tag tag-yellow">{t('parts.practice')}</span>}
       </b>
-      <span class="sub">
-        {t('consent.certificate.issuer', { issuer: issuerName(offer.certificate.issuer) })}
-      </span>
+      <span class="sub">{sayIssuer(offer.certificate)}</span>
     </>
   )
 }
 
 /** The word before the count, and the count. Unknown tries are said to be unknown, never guessed. */
-function sayTries(offer: Offer): readonly [string, string] {
+function triesOf(offer: Offer): readonly [string, string] {
   const { locked, triesLeft } = offer.token.pin
   if (locked) return [t('consent.certificate.pin'), t('consent.certificate.tries.none')]
   return triesLeft === null
@@ -66,7 +65,7 @@ function sayTries(offer: Offer): readonly [string, string] {
 
 function Meters({ offer }: { offer: Offer }) {
   const days = daysLeft(offer.certificate)
-  const [before, tries] = sayTries(offer)
+  const [before, tries] = triesOf(offer)
   return (
     <div class="meters">
       <div data-testid="days-left">
@@ -107,21 +106,40 @@ function Choice({ consent, offers }: { consent: Consent; offers: readonly Offer[
   return (
     <fieldset class="choice" data-testid="certificates">
       <legend>{t('consent.certificate.choose')}</legend>
-      {offers.map((offer) => (
-        <Row key={offerKey(offer)} consent={consent} offer={offer} />
-      ))}
       {tokens > 1 && <Message tone="yellow">{t('consent.certificate.several', { n: tokens })}</Message>}
+      {offers.map((offer) => (
+        <Row key={offerKey(offer)} consent={consent} offer={offer} offers={offers} />
+      ))}
     </fieldset>
   )
 }
 
-function Row({ consent, offer }: { consent: Consent; offer: Offer }) {
+/** The line that tells one holder's certificates apart; nothing when the holder alone does. */
+function Distinction({ offer, offers }: { offer: Offer; offers: readonly Offer[] }) {
+  if (!isAmbiguous(offer, offers)) return null
+  const { keyType, serialNumber } = offer.certificate
+  const key = sayKey(keyType)
+  const isSerialNeeded = key === null || isTwin(offer, offers)
+  return (
+    <>
+      {key !== null && (
+        <span class="sub differs" data-testid="certificate-key">
+          {t('consent.certificate.key', { key })}
+        </span>
+      )}
+      {isSerialNeeded && (
+        <span class="sub differs" data-testid="certificate-serial">
+          {t('consent.certificate.serial', { serial: serialNumber })}
+        </span>
+      )}
+    </>
+  )
+}
+
+function Row(props: { consent: Consent; offer: Offer; offers: readonly Offer[] }) {
+  const { consent, offer, offers } = props
   const key = offerKey(offer)
-  const days = daysLeft(offer.certificate)
-  const life =
-    days < 0
-      ? t('consent.certificate.ended', { day: sayDay(offer.certificate.notAfter) })
-      : `${t('consent.certificate.days')} ${t('consent.certificate.days.n', { n: days })}`
+  const { certificate, token } = offer
   return (
     <label class="choice-row" data-testid="certificate-option">
       <input
@@ -135,15 +153,15 @@ function Row({ consent, offer }: { consent: Consent; offer: Offer }) {
         }}
       />
       <span>
-        <b>{offer.certificate.holder}</b>{' '}
-        {offer.token.practice && <span class="tag tag-yellow">{t('parts.practice')}</span>}
+        <b>{certificate.holder}</b>{' '}
+        {token.practice && <span class="tag tag-yellow">{t('parts.practice')}</span>}
+        <Distinction offer={offer} offers={offers} />
         <span class="sub">
-          {t('consent.certificate.issuer', { issuer: issuerName(offer.certificate.issuer) })}，
-          {offer.token.label}
+          {/* The practice device's name is its tag already. */}
+          {token.practice ? sayIssuer(certificate) : `${sayIssuer(certificate)}，${token.label}`}
         </span>
-        <span class="sub">{t('consent.certificate.serial', { serial: offer.certificate.serialNumber })}</span>
         <span class="sub">
-          {life}，{sayTries(offer).join(' ')}
+          {sayLife(certificate)}，{sayTries(offer)}
         </span>
         <Notes offer={offer} />
       </span>

@@ -57,6 +57,18 @@ export function daysLeft(certificate: CertificateInfo, now = Date.now()): number
   return Math.floor((Date.parse(certificate.notAfter) - now) / DAY_MS)
 }
 
+/** True when the holder alone does not tell this certificate from another one in the list. */
+export function isAmbiguous(offer: Offer, offers: readonly Offer[]): boolean {
+  return offers.some((other) => other !== offer && other.certificate.holder === offer.certificate.holder)
+}
+
+/** True when not even holder, issuer, device and kind of key differ: then only the serial number is left. */
+export function isTwin(offer: Offer, offers: readonly Offer[]): boolean {
+  const traits = ({ token, certificate }: Offer) =>
+    [certificate.holder, certificate.issuer, token.label, certificate.keyType].join('\n')
+  return offers.some((other) => other !== offer && traits(other) === traits(offer))
+}
+
 /** The issuer's short name out of an RFC 4514 string: CN, else O, else the whole. */
 export function issuerName(issuer: string): string {
   const part = (name: string) =>

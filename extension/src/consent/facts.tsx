@@ -1,6 +1,7 @@
 /** What is about to be signed, exactly: website with its scheme, file, seal, digest, and what one should know of the file. */
 import { useSignal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
+import { isPracticeOrigin } from '../portals'
 import { hexGroups, sayBytes } from '../ui/format'
 import { type MessageKey, t } from '../ui/i18n'
 import { Lamp } from '../ui/lamp'
@@ -28,8 +29,10 @@ export function Facts({ consent }: { consent: Consent }) {
         <dd data-testid="site">
           <b>{job.portal.name}</b>
           <br />
-          <Origin origin={job.portal.origin} />
-          {job.portal.topOrigin !== job.portal.origin && <Origin origin={job.portal.topOrigin} />}
+          <Origin origin={job.portal.origin} practice={job.practice} />
+          {job.portal.topOrigin !== job.portal.origin && (
+            <Origin origin={job.portal.topOrigin} practice={job.practice} />
+          )}
         </dd>
         <dt>{t('consent.file')}</dt>
         <dd data-testid="file">
@@ -45,13 +48,16 @@ export function Facts({ consent }: { consent: Consent }) {
   )
 }
 
-function Origin({ origin }: { origin: string }) {
+/** Plain http is worth a warning on the network; to this computer's own practice site it never leaves it. */
+function Origin({ origin, practice }: { origin: string; practice: boolean }) {
+  const isHere = practice && isPracticeOrigin(origin)
   return (
     <span class="origin">
       <span class="code muted" data-testid="origin">
         {origin}
       </span>
-      {origin.startsWith('http://') && <Lamp colour="yellow">{t('consent.site.plain')}</Lamp>}
+      {isHere && <span class="tag">{t('consent.site.practice')}</span>}
+      {!isHere && origin.startsWith('http://') && <Lamp colour="yellow">{t('consent.site.plain')}</Lamp>}
     </span>
   )
 }
@@ -106,6 +112,17 @@ function SealFact({ consent }: { consent: Consent }) {
   )
 }
 
+/** Before a choice the digest's four lines are kept free, so that the list below does not move under the pointer. */
+function DigestWait({ consent, isWorking }: { consent: Consent; isWorking: boolean }) {
+  const usable = consent.tokens.view.value.offers.filter(({ obstacle }) => obstacle === null).length
+  const waiting = usable === 0 ? 'consent.digest.none' : 'consent.digest.waiting'
+  return (
+    <div class={usable === 0 ? 'small muted' : 'dig-wait small muted'}>
+      {t(isWorking ? 'consent.digest.working' : waiting)}
+    </div>
+  )
+}
+
 function DigestFact({ consent }: { consent: Consent }) {
   const { prepared, stale } = consent.preparation.state.value
   return (
@@ -125,7 +142,7 @@ function DigestFact({ consent }: { consent: Consent }) {
             ))}
           </div>
         ) : (
-          <span class="small muted">{t(stale ? 'consent.digest.working' : 'consent.digest.waiting')}</span>
+          <DigestWait consent={consent} isWorking={stale} />
         )}
       </dd>
     </>

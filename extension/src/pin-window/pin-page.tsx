@@ -73,7 +73,7 @@ function Ask({ view, tools }: { view: PinPromptView; tools: PinTools }) {
       {view.pin.finalTry && <LastTry agreed={agreed} onAgreed={() => input.current?.focus()} />}
       <input
         ref={input}
-        class={view.wrong ? 'input is-bad' : 'input'}
+        class={view.wrong && agreed.value ? 'input is-bad' : 'input'}
         type="password"
         autocomplete="off"
         spellcheck={false}

@@ -65,6 +65,37 @@ describe('the consent window', () => {
     expect(text('tries-left')).toContain('次数未知')
   })
 
+  it('calls the practice site on this computer so, and does not warn of it', async () => {
+    const origin = 'http://127.0.0.1:35247'
+    const portal = { id: 'x', name: '网站', origin, topOrigin: origin }
+    await shown({ job: { portal, practice: true } })
+    expect(text('site')).toContain('本机练习网站')
+    expect(text('site')).not.toContain('没有加密')
+  })
+
+  it('keeps the warning for a plain site that only pretends to be practice', async () => {
+    const origin = 'http://127.0.0.1.evil.example:80'
+    const portal = { id: 'x', name: '网站', origin, topOrigin: origin }
+    await shown({ job: { portal, practice: true } })
+    expect(text('site')).toContain('没有加密')
+    expect(text('site')).not.toContain('本机练习网站')
+  })
+
+  it('says in plain words what differs between two certificates of one holder', async () => {
+    const second = madeUpCertificate({ id: 'b'.repeat(64), keyType: 'EC-P256' })
+    await shown({ answers: withTokens([[madeUpToken(), [madeUpCertificate(), second]]]) })
+    const keys = [...document.querySelectorAll('[data-testid="certificate-key"]')]
+    expect(keys.map((key) => key.textContent)).toEqual(['算法 RSA 2048 位', '算法 椭圆曲线 P-256'])
+    expect(find('certificate-serial')).toBeNull()
+  })
+
+  it('shows the serial numbers when nothing else tells two certificates apart', async () => {
+    const second = madeUpCertificate({ id: 'b'.repeat(64), serialNumber: '77ff' })
+    await shown({ answers: withTokens([[madeUpToken(), [madeUpCertificate(), second]]]) })
+    const serials = [...document.querySelectorAll('[data-testid="certificate-serial"]')]
+    expect(serials.map((serial) => serial.textContent)).toEqual(['序列号 1094a3f2c5', '序列号 77ff'])
+  })
+
   it('lists several certificates and preselects none', async () => {
     const two = [madeUpCertificate(), madeUpCertificate({ id: 'b'.repeat(64), holder: '沈国梁' })]
     const { consent } = await shown({ answers: withTokens([[madeUpToken(), two]]) })
