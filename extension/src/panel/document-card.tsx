@@ -39,21 +39,27 @@ function Picker({ panel, isChosen }: { panel: PanelController; isChosen: boolean
   )
 }
 
-function Outcome({ document, phase }: { document: SigningDocument; phase: Phase }) {
-  if (phase.kind === 'error' && phase.documentName === document.name) {
+function sayNext(document: SigningDocument | null, inField: boolean): string {
+  if (!document) return t('panel.done.gone')
+  return t(inField ? 'panel.done.next' : 'panel.done.taken', { label: uploadLabel(document) })
+}
+
+/** How it went; `document` is null once the page no longer shows the document. */
+export function Outcome({ document, phase }: { document: SigningDocument | null; phase: Phase }) {
+  if (phase.kind === 'error') {
     return (
       <Banner tone="red" testId="panel-error" alert>
         <p>{phase.sentence}</p>
       </Banner>
     )
   }
-  if (phase.kind !== 'done' || phase.documentName !== document.name) return null
+  if (phase.kind !== 'done') return null
   const { put } = phase
-  const next = put.inField ? 'panel.done.next' : 'panel.done.taken'
+  const isSeen = document === null || put.inField
   return (
-    <Banner tone={put.inField ? 'green' : 'yellow'} testId="panel-done">
+    <Banner tone={isSeen ? 'green' : 'yellow'} testId="panel-done">
       <h3>{t('panel.done')}</h3>
-      <p class="small">{t(next, { label: uploadLabel(document) })}</p>
+      <p class="small">{sayNext(document, put.inField)}</p>
       <dl class="kv small">
         <dt>{t('panel.file')}</dt>
         <dd data-testid="panel-done-name">{put.name}</dd>
@@ -72,9 +78,10 @@ export function DocumentCard({ item, panel }: { item: PageDocument; panel: Panel
   const { document } = item
   const chosen = panel.chosen.value
   const phase = panel.phase.value
+  const isMine = phase.kind !== 'idle' && phase.documentName === document.name
   return (
     <>
-      <Outcome document={document} phase={phase} />
+      {isMine && <Outcome document={document} phase={phase} />}
       <div class="doc" data-testid="panel-document">
         <h3>{document.name}</h3>
         <p class="small muted">{t('panel.requirement', { limit: sayBytes(document.limitBytes) })}</p>
@@ -83,7 +90,7 @@ export function DocumentCard({ item, panel }: { item: PageDocument; panel: Panel
         ) : (
           <Message tone="yellow">{t('panel.upload.missing')}</Message>
         )}
-        {phase.kind !== 'done' && (
+        {phase.kind !== 'done' && phase.kind !== 'working' && (
           <>
             <p class="small" data-testid="panel-source">
               {sourceText(item, chosen)}

@@ -62,6 +62,19 @@ export class PanelController {
     const { root, portals } = this.#options
     this.portal.value = recognise(root, portals)
     this.documents.value = this.portal.value ? findDocuments(root, this.portal.value) : []
+    if (this.#wasEmptied()) this.startOver()
+  }
+
+  /** The result is of no more use once the page shows the same field without the file: the user began anew. */
+  #wasEmptied(): boolean {
+    const phase = this.phase.value
+    if (phase.kind !== 'done' || !phase.put.inField) return false
+    return this.#item(phase.documentName)?.upload?.files?.length === 0
+  }
+
+  /** Forgets the last result; the same document can be signed again. */
+  startOver(): void {
+    if (!this.isWorking) this.phase.value = { kind: 'idle' }
   }
 
   unfold(): void {

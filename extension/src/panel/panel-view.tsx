@@ -5,7 +5,7 @@ import { t } from '../ui/i18n'
 import { Lamp, LampShape } from '../ui/lamp'
 import { Logo } from '../ui/logo'
 import { Icon, IconButton } from '../ui/parts'
-import { DocumentCard } from './document-card'
+import { DocumentCard, Outcome } from './document-card'
 import { judgePress } from './genuine'
 import type { PanelController } from './panel-controller'
 import { StatusBanner } from './status-banner'
@@ -46,11 +46,10 @@ function Steps({ panel }: { panel: PanelController }) {
   )
 }
 
-/** Known to be in the way; while nothing is known yet the press itself finds out. */
+/** Off until bridge and UKey are known to be there; the banner above says what is missing. */
 function isBlocked(panel: PanelController): boolean {
   const status = panel.status.value
-  if (status === null || status.bridge === 'connecting') return false
-  return status.bridge !== 'connected' || status.token === 'none'
+  return status?.bridge !== 'connected' || status.token === 'none'
 }
 
 function isReady(panel: PanelController): boolean {
@@ -79,10 +78,21 @@ function Foot({ panel, host }: Props) {
           class="btn btn-primary btn-l btn-wide"
           data-testid="panel-sign"
           aria-disabled={isWorking || isBlocked(panel) ? 'true' : undefined}
+          aria-describedby="panel-status"
           onClick={(event) => !isWorking && press(panel, host, first.document, event)}
         >
           {isWorking ? <span class="spin" aria-hidden="true" /> : <Icon of={Stamp} />}
           {isWorking ? t(`panel.working.${phase.stage}`) : t('panel.sign')}
+        </button>
+      )}
+      {phase.kind === 'done' && first && (
+        <button
+          type="button"
+          class="btn btn-wide"
+          data-testid="panel-start-over"
+          onClick={(event) => event.isTrusted && panel.startOver()}
+        >
+          {t('panel.again.sign')}
         </button>
       )}
       {waits && (
@@ -106,6 +116,19 @@ function NothingHere({ panel }: { panel: PanelController }) {
     <div class="doc" data-testid="panel-none">
       <h3>{t('panel.none')}</h3>
       <p class="small muted">{t('panel.none.next', { name })}</p>
+    </div>
+  )
+}
+
+/** The document's card is gone from the page, for example after 提交: how it went stays. */
+function OutcomeAlone({ panel }: { panel: PanelController }) {
+  const phase = panel.phase.value
+  if (phase.kind !== 'done' && phase.kind !== 'error') return null
+  const isListed = panel.documents.value.some(({ document }) => document.name === phase.documentName)
+  if (isListed) return null
+  return (
+    <div data-testid="panel-after">
+      <Outcome document={null} phase={phase} />
     </div>
   )
 }
@@ -152,8 +175,13 @@ export function PanelView({ panel, host }: Props) {
       <Steps panel={panel} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: WCAG 2.1.1, a scrolling region must be reachable by keyboard */}
       <section class="pn-body" tabIndex={0} aria-label={t('panel.document')}>
-        <StatusBanner panel={panel} />
-        {panel.documents.value.length === 0 && <NothingHere panel={panel} />}
+        <div id="panel-status" class="status">
+          <StatusBanner panel={panel} />
+        </div>
+        <OutcomeAlone panel={panel} />
+        {panel.documents.value.length === 0 && panel.phase.value.kind !== 'done' && (
+          <NothingHere panel={panel} />
+        )}
         {panel.documents.value.map((item) => (
           <DocumentCard key={item.document.name} item={item} panel={panel} />
         ))}

@@ -88,6 +88,13 @@ for (const [status, title] of troubles) {
   })
 }
 
+test('签章 is off while the bridge is still being connected, and the panel says so', async () => {
+  await open({ bridge: 'connecting', token: 'unknown' })
+  expect(inside('panel-sign')?.getAttribute('aria-disabled')).toBe('true')
+  const why = inside('panel-sign')?.getAttribute('aria-describedby')
+  expect(shadows[0]?.root.getElementById(why ?? '')?.textContent).toBe('正在连接锁桥服务…')
+})
+
 test('P1-26 a press that the page made up does nothing', async () => {
   await open()
   asked = []
