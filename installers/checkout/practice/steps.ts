@@ -5,8 +5,11 @@ import { until } from '../browsers/browser.js'
 /** Everything we touch, by the stable names of our own controls and the ids of the practice portal. */
 export const CONTROLS = {
   panelSign: '[data-testid="panel-sign"]',
+  panelActive: '[data-testid="panel-sign"]:not([aria-disabled="true"])',
   panelReady: '[data-testid="panel-ready"]',
   panelDone: '[data-testid="panel-done"]',
+  /** How it went, once the page has moved on from the document. */
+  panelAfter: '[data-testid="panel-after"]',
   panelError: '[data-testid="panel-error"]',
   consentSign: '[data-testid="confirm-sign"]',
   consentReady: '[data-testid="confirm-sign"]:not([aria-disabled="true"])',

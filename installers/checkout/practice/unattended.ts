@@ -104,6 +104,7 @@ async function walk({ stack, browser }: Parts, out: string, steps: Step[]): Prom
   await timed('打开承诺书', () => openUndertaking(portal))
   await portal.screenshot(picture('1-portal-before'))
   await portal.waitFor(CONTROLS.panelReady)
+  await portal.waitFor(CONTROLS.panelActive)
   await portal.screenshot(picture('2-panel'))
   await timed('点签章', () => pressSign(portal))
   const consent = await timed('打开确认窗口', () => consentWindow(browser))
@@ -118,12 +119,10 @@ async function walk({ stack, browser }: Parts, out: string, steps: Step[]): Prom
   const pin = await timed('输入密码', () => typePin(browser, PRACTICE_PIN))
   await pin.screenshot(picture('4-pin'))
   await pin.click(CONTROLS.pinConfirm)
-  await timed('签好并放回网页', async () => {
-    await fileInPage(portal)
-    await portal.waitFor(CONTROLS.panelDone)
-  })
+  await timed('签好并放回网页', () => fileInPage(portal))
   await portal.screenshot(picture('5-portal-signed'))
   const receipt = await timed('提交', () => submit(portal))
+  await portal.waitFor(CONTROLS.panelAfter)
   await portal.screenshot(picture('6-portal-after'))
   return await judge({ stack, browser }, { out, steps, receipt })
 }
