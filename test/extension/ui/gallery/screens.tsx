@@ -1,16 +1,18 @@
 /** One entry per screen state. */
 
-import type { CertificateInfo, TokenInfo } from '@suoqiao/protocol'
+import { type CertificateInfo, SuoqiaoError, type TokenInfo } from '@suoqiao/protocol'
 import { type ComponentChildren, render } from 'preact'
+import type { Consent } from '../../../../extension/src/consent/consent-model'
 import { workerCore } from '../../../../extension/src/consent/pdf-core-worker'
 import type { BridgeState, PinPromptView, SignJob } from '../../../../extension/src/router/messages'
 import { answering, madeUpCertificate, madeUpJob, madeUpToken, withTokens } from './made-up'
+import { panelScreens } from './panel-screens'
 
 const show = (screen: ComponentChildren) => render(screen, document.body)
 
 type Found = readonly (readonly [TokenInfo, readonly CertificateInfo[]])[]
 
-async function consentWith(found: Found, job: Partial<SignJob> = {}, finish?: (consent: unknown) => void) {
+async function consentWith(found: Found, job: Partial<SignJob> = {}, finish?: (consent: Consent) => void) {
   const { Consent } = await import('../../../../extension/src/consent/consent-model')
   const { ConsentPage } = await import('../../../../extension/src/consent/consent-page')
   const { openPageView } = await import('../../../../extension/src/consent/page-view')
@@ -36,6 +38,14 @@ async function consentWith(found: Found, job: Partial<SignJob> = {}, finish?: (c
 
 const one: Found = [[madeUpToken(), [madeUpCertificate()]]]
 const practiceToken = madeUpToken({ id: 'practice', practice: true, label: '练习设备' })
+
+const PRACTICE_ISSUER = 'CN=练习证书机构（练习，没有法律效力）,C=CN'
+const practicePortal = {
+  id: 'xinjiang-cloud',
+  name: '新疆工程建设云',
+  origin: 'http://127.0.0.1:35247',
+  topOrigin: 'http://127.0.0.1:35247',
+}
 
 async function pinWith(change: Partial<PinPromptView>) {
   const { PinPage } = await import('../../../../extension/src/pin-window/pin-page')
@@ -158,6 +168,40 @@ export const screens: Readonly<Record<string, () => unknown>> = {
         [madeUpCertificate({ id: 'c'.repeat(64), issuer: 'CN=LNCA,O=LNCA' }, -12)],
       ],
     ]),
+  'consent-twins': () =>
+    consentWith(
+      [
+        [
+          practiceToken,
+          [
+            madeUpCertificate({ holder: '练习企业有限公司（练习）', issuer: PRACTICE_ISSUER }),
+            madeUpCertificate({
+              id: 'b'.repeat(64),
+              holder: '练习企业有限公司（练习）',
+              issuer: PRACTICE_ISSUER,
+              keyType: 'EC-P256',
+            }),
+          ],
+        ],
+      ],
+      { practice: true, portal: practicePortal },
+    ),
+  'consent-pin': () =>
+    consentWith(one, {}, (consent) => {
+      consent.phase.value = { kind: 'working', stage: 'pin' }
+    }),
+  'consent-failed': () =>
+    consentWith(one, {}, (consent) => {
+      consent.failure.value = new SuoqiaoError('token.removed')
+    }),
+  'consent-refused': () =>
+    consentWith(one, {}, (consent) => {
+      consent.fatal.value = 'pdf.encrypted'
+    }),
+  'consent-done': () =>
+    consentWith(one, {}, (consent) => {
+      consent.phase.value = { kind: 'done' }
+    }),
   'consent-expired': () => consentWith([[madeUpToken(), [madeUpCertificate({}, -50)]]]),
   pin: () => pinWith({}),
   'pin-wrong': () => pinWith({ wrong: true, pin: low }),
@@ -173,6 +217,7 @@ export const screens: Readonly<Record<string, () => unknown>> = {
   'welcome-no-bridge': () =>
     welcomeWith({ state: 'not-installed', transport: null, bridgeVersion: null }, []),
   'welcome-impostor': () => welcomeWith({ state: 'impostor' }, []),
+  ...panelScreens,
   'settings-portals': () => settingsAt('portals'),
   'settings-connection': () => settingsAt('connection'),
   'settings-seal': () => settingsAt('seal'),
