@@ -1,4 +1,5 @@
 /** The PDF core in its worker, as the consent window needs it. */
+import { SuoqiaoError } from '@suoqiao/protocol'
 import type { VerifiedSignature } from '../pdf'
 import { PdfWorkerClient } from '../pdf/pdf-worker-client'
 import type { EarlierSignature, PdfCore } from './pdf-core'
@@ -28,7 +29,9 @@ export function verdictOf(
 export function workerCore(client: Client = new PdfWorkerClient()): PdfCore {
   return {
     async inspect(file) {
-      const { pages, signatures, warnings } = await client.inspect(file)
+      const { pages, signatures, warnings, certified } = await client.inspect(file)
+      // Said when the window opens, not first when a UKey is there and the signature is prepared.
+      if (certified === 1) throw new SuoqiaoError('pdf.certified')
       const verified = signatures.length > 0 ? (await client.verify(file)).signatures : []
       return {
         pageCount: pages.length,
