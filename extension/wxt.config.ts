@@ -12,7 +12,7 @@ const identity = JSON.parse(readFileSync(new URL('./manifest-key.json', import.m
 
 /**
  * No remote code, no remote data: the only connections are our own files and the bridge on the loopback.
- * Explicit because Firefox's default for MV3 turns ws://127.0.0.1 into wss (security.md §0.3).
+ * Explicit because Firefox's default for MV3 turns ws://127.0.0.1 into wss (bridge/security.md).
  */
 const contentSecurityPolicy = [
   "default-src 'self'",

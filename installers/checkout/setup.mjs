@@ -59,7 +59,10 @@ export function buildIfNeeded() {
     join(ROOT, 'bridge', 'dist', 'suoqiao.mjs'),
     join(ROOT, 'extension', 'dist', 'practice-firefox', 'manifest.json'),
   ]
-  const sources = ['protocol/src', 'bridge/src', 'extension/src', 'extension/public', 'package-lock.json']
+  const sources = [
+    ...['protocol/src', 'bridge/src', 'extension/src', 'extension/public', 'package-lock.json'],
+    ...['bridge/vite.config.ts', 'extension/wxt.config.ts', 'extension/manifest-key.json'],
+  ]
   const newest = Math.max(...sources.map((place) => newestChange(join(ROOT, place))))
   if (built.every((file) => existsSync(file) && statSync(file).mtimeMs >= newest)) return
   console.log('Building (npm run build)')

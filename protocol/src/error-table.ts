@@ -1,7 +1,7 @@
 /** Every error code for ever, with its Chinese sentence: what happened, and what to do. Codes are never reused. */
 
 interface ErrorEntry {
-  /** What the clerk reads. At most two sentences, wording of ui/README. */
+  /** What the clerk reads. At most two sentences, wording of extension/src/ui/README.md. */
   readonly say: string
   /** English of the same, for helpdesks abroad and the en locale. */
   readonly en: string
@@ -122,7 +122,7 @@ export const errors = {
     'after-user',
   ),
   'token.pin-locked': entry(
-    'UKey 已锁定，不能再输密码。证书还在，请到发证机构办“解锁”。',
+    'UKey 已锁定，不能再输密码。请到发证机构办“解锁”，不要办“补办”，补办会换密钥。',
     'The token PIN is locked. Ask the CA to unlock it.',
     'never',
   ),

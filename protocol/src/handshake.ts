@@ -1,4 +1,4 @@
-/** The WebSocket handshake of security.md §2.5: names, close codes, messages and what each MAC covers. */
+/** The WebSocket handshake of bridge/security.md: names, close codes, messages and what each MAC covers. */
 import * as v from 'valibot'
 
 export const NATIVE_HOST_NAME = 'cn.suoqiao.bridge'

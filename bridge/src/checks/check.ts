@@ -1,6 +1,7 @@
 /**
  * One question about this computer and its answer. To add a check, write `<id>.check.ts` beside this file with a default
  * export `{ … } satisfies Check`; nothing else changes. The smallest example is bridge-running.check.ts.
+ * A vendor's check looks for that vendor's own driver first and answers `skipped` when it is not installed.
  */
 import type { Home } from '../state/home.js'
 

@@ -1,4 +1,4 @@
-/** The arithmetic of pairing by numeric comparison with commitment (security.md §2.5); pure, the same on both sides. */
+/** The arithmetic of pairing by numeric comparison with commitment (bridge/security.md); pure, the same on both sides. */
 import { createECDH, createHash, hkdfSync, timingSafeEqual } from 'node:crypto'
 import { lengthPrefixed } from '@suoqiao/protocol'
 

@@ -1,4 +1,4 @@
-/** The words of every PIN window, so that all kinds say the same (ui/README, Words: PIN, PIN wrong, last try). */
+/** The words of every PIN window, so that all kinds say the same (extension/src/ui/README.md). */
 import type { PinStatus } from '@suoqiao/protocol'
 import type { PinQuestion } from './pin-prompt.js'
 

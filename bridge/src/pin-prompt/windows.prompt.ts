@@ -48,7 +48,7 @@ function decodeHex(hex: Buffer): Buffer {
 /**
  * Windows PowerShell 5.1 and .NET Framework only, both part of Windows 10 and 11. The words come in on standard
  * input and are never part of the script. On the last try the field and the button stay off until the box is
- * ticked, and 取消 has the focus (ui/README, PIN).
+ * ticked, and 取消 has the focus (extension/src/ui/README.md).
  */
 const SCRIPT = `
 $ErrorActionPreference = 'Stop'

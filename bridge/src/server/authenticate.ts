@@ -1,4 +1,4 @@
-/** The daemon's side of the mutual proof: checks the extension's MAC and answers with its own (security.md §2.5). */
+/** The daemon's side of the mutual proof: checks the extension's MAC and answers with its own (bridge/security.md). */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { authFrame, type HandshakeFacts, macInput } from '@suoqiao/protocol'
 import * as v from 'valibot'

@@ -19,7 +19,7 @@ import { createTokenBucket } from './token-bucket.js'
 export const REQUESTS_PER_SECOND = 50
 /** More than this at once is a fault of the caller: a person signs one file at a time. */
 const MOST_PENDING = 32
-/** Chrome stops an extension worker 30 s after its last event; text in either direction counts (security.md §2.4). */
+/** Chrome stops an extension worker 30 s after its last event; text in either direction counts (bridge/security.md). */
 const HEARTBEAT_MS = 20_000
 
 export interface Carrier {

@@ -51,7 +51,7 @@ function isWebSocketOpening(request: IncomingMessage): boolean {
   )
 }
 
-/** Why the upgrade is refused, undefined when it may go on. The order is the one of security.md §2.5. */
+/** Why the upgrade is refused, undefined when it may go on. The order is the one of bridge/security.md. */
 export function checkUpgrade(request: IncomingMessage, rules: UpgradeRules): Refusal | undefined {
   if (request.headers.upgrade?.toLowerCase() !== 'websocket') return 404
   if (single(request, 'host') !== rules.host) return 421

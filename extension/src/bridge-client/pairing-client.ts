@@ -1,4 +1,4 @@
-/** Pairing by numeric comparison with commitment, for browsers that have no native messaging (security.md §2.5). */
+/** Pairing by numeric comparison with commitment, for browsers that have no native messaging (bridge/security.md). */
 import {
   lengthPrefixed,
   PAIRING_PATH,

@@ -6,13 +6,6 @@ import { t } from '../ui/i18n'
 import { Banner, Message } from '../ui/parts'
 import type { PanelController, Phase } from './panel-controller'
 
-const UPLOAD_BUTTON = '上传附件'
-
-/** The word on the portal's upload button, else the first label of the field. */
-function uploadLabel(document: SigningDocument): string {
-  return document.uploadLabels.find((label) => label === UPLOAD_BUTTON) ?? document.uploadLabels[0] ?? ''
-}
-
 function sourceText(item: PageDocument, chosen: File | null): string {
   if (chosen) return t('panel.source.chosen', { name: chosen.name, size: sayBytes(chosen.size) })
   const held = item.upload?.files?.[0]
@@ -41,7 +34,7 @@ function Picker({ panel, isChosen }: { panel: PanelController; isChosen: boolean
 
 function sayNext(document: SigningDocument | null, inField: boolean): string {
   if (!document) return t('panel.done.gone')
-  return t(inField ? 'panel.done.next' : 'panel.done.taken', { label: uploadLabel(document) })
+  return t(inField ? 'panel.done.next' : 'panel.done.taken', { label: document.uploadButton })
 }
 
 /** How it went; `document` is null once the page no longer shows the document. */
@@ -86,7 +79,7 @@ export function DocumentCard({ item, panel }: { item: PageDocument; panel: Panel
         <h3>{document.name}</h3>
         <p class="small muted">{t('panel.requirement', { limit: sayBytes(document.limitBytes) })}</p>
         {item.upload ? (
-          <p class="small muted">{t('panel.upload.found', { label: uploadLabel(document) })}</p>
+          <p class="small muted">{t('panel.upload.found', { label: document.uploadButton })}</p>
         ) : (
           <Message tone="yellow">{t('panel.upload.missing')}</Message>
         )}

@@ -31,8 +31,13 @@ export interface SigningDocument {
   readonly name: string
   /** Text of the link or button that gives the unsigned PDF. */
   readonly downloadTexts: readonly string[]
-  /** Label texts near the file input that takes the signed PDF back. */
+  /**
+   * Label texts near the file input that takes the signed PDF back, in the order to try: the first one that stands near
+   * any file input decides, so the most specific comes first.
+   */
   readonly uploadLabels: readonly string[]
+  /** The word on the portal's upload button, as our panel quotes it. */
+  readonly uploadButton: string
   readonly accept: 'application/pdf'
   readonly maxFiles: number
   /** Strictly less than this many bytes. */

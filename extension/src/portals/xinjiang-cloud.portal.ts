@@ -1,4 +1,7 @@
-/** 新疆工程建设云: 区外建设工程企业进疆信息报送管理系统 (plain http), the 企业诚信守法承诺书 that is signed off line. */
+/**
+ * 新疆工程建设云: 区外建设工程企业进疆信息报送管理系统 (plain http), the 企业诚信守法承诺书 that is signed off line.
+ * In practice builds the practice portal (bridge/src/practice/pages) is recognised by this same file.
+ */
 import type { Portal } from './portal'
 
 const MEGABYTE = 1024 * 1024
@@ -16,6 +19,7 @@ export default {
       name: '企业诚信守法承诺书',
       downloadTexts: ['下载'],
       uploadLabels: ['企业诚信守法承诺书', '承诺书', '上传附件'],
+      uploadButton: '上传附件',
       accept: 'application/pdf',
       maxFiles: 1,
       limitBytes: 5 * MEGABYTE,
