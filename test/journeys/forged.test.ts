@@ -32,7 +32,8 @@ describe.each(browsersUnderTest())('in %s a hostile page', (kind) => {
     journey = await startJourney(kind, {
       build: 'normal',
       sites: {
-        [PORTAL]: portal,
+        [PORTAL]: (request, response) =>
+          request.url === '/slipped-in' ? site(request, response) : portal(request, response),
         ...Object.fromEntries(LOOK_ALIKES.map((host) => [host, site])),
         'framing.example': framing(),
         'sandboxing.example': framing('allow-scripts allow-same-origin allow-forms'),
@@ -50,6 +51,9 @@ describe.each(browsersUnderTest())('in %s a hostile page', (kind) => {
       })})`,
     )
 
+  /** Two windows and two frames that borrow the page's origin, or the attack was less than it says. */
+  const borrowedPlaces = (tab: Tab) => tab.evaluate<number>('borrowedPlaces')
+
   /** No window of ours is open, no key was used, nobody was asked for a PIN, and the bridge still answers. */
   async function expectNothingHappened(): Promise<void> {
     const ours = (await journey.browser.addresses()).filter((address) =>
@@ -62,9 +66,10 @@ describe.each(browsersUnderTest())('in %s a hostile page', (kind) => {
     expect(await askProgram(['status'], journey.env)).toMatchObject({ running: true })
   }
 
-  it.each(LOOK_ALIKES)('at the look-alike %s hears nothing and opens nothing', async (host) => {
+  it.each(LOOK_ALIKES)('P0 8: at the look-alike %s hears nothing and opens nothing', async (host) => {
     const tab = await journey.browser.open(`http://${host}/`)
     expect(await attack(tab)).toEqual([])
+    expect(await borrowedPlaces(tab)).toBe(4)
     expect(await tab.evaluate(`document.querySelector('suoqiao-panel')`)).toBeNull()
     await expectNothingHappened()
     await tab.close()
@@ -74,14 +79,14 @@ describe.each(browsersUnderTest())('in %s a hostile page', (kind) => {
     ['holds the portal in a frame', 'framing.example'],
     ['holds the portal in a sandboxed frame', 'sandboxing.example'],
     ['holds the portal in a frame without an origin', 'opaque.example'],
-  ])('that %s hears nothing and opens nothing', async (_, host) => {
+  ])('P0 8: that %s hears nothing and opens nothing', async (_, host) => {
     const tab = await journey.browser.open(`http://${host}/framing`)
     expect(await attack(tab)).toEqual([])
     await expectNothingHappened()
     await tab.close()
   })
 
-  it('on the portal itself cannot press our buttons, nor look into our panel', async () => {
+  it('P0 8: on the portal itself cannot press our buttons, nor look into our panel', async () => {
     const tab = await journey.browser.open(`http://${PORTAL}/#/first-entry/undertaking`)
     await tab.click('#apply')
     await tab.click('#agree')
@@ -93,7 +98,17 @@ describe.each(browsersUnderTest())('in %s a hostile page', (kind) => {
     await tab.close()
   })
 
-  it('in the practice build, where the panel lies open, cannot press 签章 by script', async () => {
+  it('P0 8: slipped into the portal’s own origin, also from a javascript: window, starts nothing', async () => {
+    const tab = await journey.browser.open(`http://${PORTAL}/slipped-in`)
+    const panel = `document.querySelector('suoqiao-panel') !== null`
+    await expect.poll(() => tab.evaluate(panel), { timeout: 10_000 }).toBe(true)
+    expect(await attack(tab)).toEqual([])
+    expect(await borrowedPlaces(tab)).toBe(4)
+    await expectNothingHappened()
+    await tab.close()
+  })
+
+  it('P0 8: in the practice build, where the panel lies open, cannot press 签章 by script', async () => {
     const open = await startJourney(kind)
     const local = await serveSite(site)
     try {

@@ -16,22 +16,43 @@ addEventListener('message', (event) => heard.push(event.data))
 async function attack({ bridgePort, extensionOrigin }) {
   const note = (how, what) => heard.push(how + ': ' + what)
   const request = { id: 'forged-1', method: 'token.list', params: {} }
-  for (const message of [request, { t: 'begin', file: { name: 'x.pdf', size: 9 }, documentName: 'x', limitBytes: null }]) {
-    window.postMessage(message, '*')
-    document.dispatchEvent(new CustomEvent('suoqiao-sign', { detail: message }))
-    new BroadcastChannel('suoqiao').postMessage(message)
-  }
+  const begin = { t: 'begin', file: { name: 'x.pdf', size: 9 }, documentName: 'x', limitBytes: null }
   const ids = [new URL(extensionOrigin).host, 'suoqiao@suoqiao.local']
-  for (const id of ids) {
-    for (const runtime of [globalThis.chrome?.runtime, globalThis.browser?.runtime]) {
-      try {
-        const port = runtime.connect(id, { name: 'suoqiao-sign' })
-        port.onMessage.addListener((reply) => note('port', JSON.stringify(reply)))
-        port.postMessage(request)
-        note('message', JSON.stringify(await runtime.sendMessage(id, request)))
-      } catch (error) {}
+  const forge = async (place) => {
+    for (const message of [request, begin]) {
+      place.postMessage(message, '*')
+      place.document.dispatchEvent(new place.CustomEvent('suoqiao-sign', { detail: message }))
+      new place.BroadcastChannel('suoqiao').postMessage(message)
     }
+    for (const id of ids) {
+      for (const runtime of [place.chrome?.runtime, place.browser?.runtime]) {
+        try {
+          const port = runtime.connect(id, { name: 'suoqiao-sign' })
+          port.onMessage.addListener((reply) => note('port', JSON.stringify(reply)))
+          port.postMessage(request)
+          note('message', JSON.stringify(await runtime.sendMessage(id, request)))
+        } catch (error) {}
+      }
+    }
+    if (place !== window && place.document.querySelector('suoqiao-panel')) note('panel', place.location.href)
   }
+  // Windows and frames without an address of their own borrow this page's origin.
+  const borrowed = [window.open('javascript:"<h3>企业诚信守法承诺书</h3>"'), window.open('about:blank')]
+  for (const src of ['javascript:"<h3>企业诚信守法承诺书</h3>"', 'about:blank']) {
+    const frame = document.createElement('iframe')
+    frame.src = src
+    document.body.append(frame)
+    borrowed.push(frame.contentWindow)
+  }
+  const opaque = document.createElement('iframe')
+  opaque.sandbox = 'allow-scripts'
+  opaque.srcdoc = '<h3>企业诚信守法承诺书</h3><script>parent.postMessage(' + JSON.stringify(begin) + ', "*")</' + 'script>'
+  document.body.append(opaque)
+  await new Promise((done) => setTimeout(done, 500))
+  globalThis.borrowedPlaces = borrowed.filter(Boolean).length
+  for (const place of [window, ...borrowed.filter(Boolean)]) await forge(place)
+  await new Promise((done) => setTimeout(done, 300))
+  for (const place of borrowed.slice(0, 2)) place?.close()
   await new Promise((done) => {
     try {
       const socket = new WebSocket('ws://127.0.0.1:' + bridgePort + '/v1', ['suoqiao.v1'])
