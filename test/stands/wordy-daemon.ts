@@ -21,6 +21,7 @@ function wordyTokens(count: number): Tokens {
     pinStatus: none,
     sign: none,
     isPractice: () => false,
+    knownLabel: () => null,
     onChange: () => () => {},
     providers: () =>
       Array.from({ length: count }, (_, i) => ({
