@@ -1,7 +1,11 @@
 /** Limits of one connection and of the daemon, with valid, invalid and hostile messages (security requirement 14). */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { startBridge } from '../../stands/built-bridge.js'
+import { openLog } from '../../../bridge/src/log/open-log.js'
+import { openConnection } from '../../../bridge/src/server/connection.js'
+import { createEventHub } from '../../../bridge/src/server/event-hub.js'
+import { openHome } from '../../../bridge/src/state/home.js'
+import { startBridge, temporaryHome } from '../../stands/built-bridge.js'
 import { obtainSession } from '../../stands/native-peer.js'
 import { ask, connectPeer, openPeer } from '../../stands/socket-peer.js'
 
@@ -53,18 +57,36 @@ describe('P0 14: limits', () => {
     expect(await peer.closed).toBe(4400)
   })
 
-  it('answers 50 requests at once, says the rest came too fast, and recovers within a second', async () => {
+  it('answers 50 requests in a row, not one more than the rate allows after that, and recovers within a second', async () => {
     const bridge = await startBridge()
     const peer = await connectPeer(await obtainSession(bridge.home))
-    for (let i = 0; i < 200; i += 1) peer.send({ id: `r${i}`, method: 'no.such', params: {} })
+    const codeOf = async (): Promise<string> =>
+      ((await peer.next()) as { error: { code: string } }).error.code
+    const startedAt = performance.now()
     const codes: string[] = []
-    while (codes.length < 200) codes.push(((await peer.next()) as { error: { code: string } }).error.code)
+    // Ten at a time, below the number that may be pending, so that only the rate is tried.
+    for (let burst = 0; burst < 20; burst += 1) {
+      for (let i = 0; i < 10; i += 1) peer.send({ id: `r${burst}-${i}`, method: 'no.such', params: {} })
+      for (let i = 0; i < 10; i += 1) codes.push(await codeOf())
+    }
+    const allowed = 50 + (50 * (performance.now() - startedAt)) / 1000
     const served = codes.filter((code) => code === 'request.unknown-method').length
-    expect(served).toBeGreaterThanOrEqual(18)
-    expect(served).toBeLessThan(70)
+    expect(codes.slice(0, 50)).toEqual(Array(50).fill('request.unknown-method'))
+    expect(served).toBeLessThanOrEqual(Math.ceil(allowed))
+    expect(served).toBeLessThan(200)
     expect(codes.filter((code) => code === 'request.rate-limited').length).toBe(200 - served)
     await new Promise((resolve) => setTimeout(resolve, 1000))
     expect(await ask(peer, 'session.status')).toHaveProperty('result')
+  })
+
+  it('takes 32 requests that wait at once and tells the next one to wait', async () => {
+    const home = temporaryHome()
+    const daemon = openConnectionThatWaits(home)
+    for (let i = 0; i < 33; i += 1) daemon.receive(`w${i}`)
+    expect(daemon.sent).toMatchObject([
+      { id: 'w32', error: { code: 'request.rate-limited', details: { pending: 32 } } },
+    ])
+    daemon.close()
   })
 
   it('serves eight connections and turns the ninth away until one leaves', async () => {
@@ -120,8 +142,10 @@ describe('P0 14: limits', () => {
 })
 
 describe('P0 14: a flood of bad messages', () => {
-  it('takes 200 000 hostile messages without a crash and grows by less than 20 MB', async () => {
-    const bridge = await startBridge()
+  it('takes a million hostile messages without a crash and grows by less than 20 MB', async () => {
+    // V8 lets its young generation grow as it likes under load (heap snapshots: 30 MB of it, 0.6 MB kept, all of it
+    // compiled code); held small, what is left to grow is what we keep.
+    const bridge = await startBridge({ env: { NODE_OPTIONS: '--max-semi-space-size=1' } })
     const welcome = await obtainSession(bridge.home)
     // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one loop
     const flood = async (count: number): Promise<void> => {
@@ -141,15 +165,31 @@ describe('P0 14: a flood of bad messages', () => {
         await peer.closed
       }
     }
-    await flood(20_000)
-    const before = bridge.rssKb()
     await flood(200_000)
+    const before = bridge.rssKb()
+    await flood(800_000)
     const grownMb = (bridge.rssKb() - before) / 1024
     const peer = await connectPeer(welcome)
     expect(await ask(peer, 'session.status')).toMatchObject({ result: { pid: bridge.pid } })
     expect(grownMb).toBeLessThan(20)
   }, 120_000)
 })
+
+/** A connection whose requests never get an answer; for the limit of waiting ones. */
+function openConnectionThatWaits(home: string) {
+  const sent: unknown[] = []
+  const hub = createEventHub()
+  const log = openLog(openHome({ SUOQIAO_HOME: home }).logs)
+  const session = { id: 's', origin: 'chrome-extension://x', key: Buffer.alloc(32), expiresAt: null }
+  const connection = openConnection(
+    session,
+    { channel: 'websocket', send: (text) => sent.push(JSON.parse(text)) },
+    { hub, log, answer: () => new Promise(() => {}) },
+  )
+  const receive = (id: string) =>
+    connection.receive(JSON.stringify({ id, method: 'session.status', params: {} }))
+  return { sent, receive, close: () => connection.close() }
+}
 
 /** The n-th of a series of envelopes that are well-formed enough to reach the schemas, and wrong in one way each. */
 function hostileMessage(n: number): string {
