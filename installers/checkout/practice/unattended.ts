@@ -120,6 +120,7 @@ async function walk({ stack, browser }: Parts, out: string, steps: Step[]): Prom
   await pin.screenshot(picture('4-pin'))
   await pin.click(CONTROLS.pinConfirm)
   await timed('签好并放回网页', () => fileInPage(portal))
+  await timed('核对网页里的文件', () => portal.waitFor(CONTROLS.panelDone))
   await portal.screenshot(picture('5-portal-signed'))
   const receipt = await timed('提交', () => submit(portal))
   await portal.waitFor(CONTROLS.panelAfter)
