@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { t } from '../ui/i18n'
 import type { Consent } from './consent-model'
 import type { SealPicture } from './seal-picture'
-import { type Corner, moveBy, type PageSize, resizeBy, type SealPlace } from './seal-place'
+import { type Corner, coversText, moveBy, type PageSize, resizeBy, type SealPlace } from './seal-place'
 
 const corners: readonly (Corner & { readonly name: string })[] = [
   { x: -1, y: -1, name: 'nw' },
@@ -52,7 +52,9 @@ export function SealBox(props: { consent: Consent; place: SealPlace; size: PageS
       onPointerDown={(event) => drag(event, (dx, dy) => put(moveBy(size, place, dx / scale, dy / scale)))}
     >
       <Picture picture={consent.picture.value} width={place.width * scale} />
-      <em aria-hidden="true">{t('consent.seal.here')}</em>
+      <em class={isFlagBelow(consent, place, scale) ? 'below' : ''} aria-hidden="true">
+        {t('consent.seal.here')}
+      </em>
       {corners.map((corner) => (
         <i
           key={corner.name}
@@ -65,6 +67,17 @@ export function SealBox(props: { consent: Consent; place: SealPlace; size: PageS
       ))}
     </div>
   )
+}
+
+/** Height of the flag 签在这里 with its distance, in CSS pixels (consent.css). */
+const FLAG = 30
+
+/** Above the seal stands what it is beside, most of the time: the flag goes where it hides no text. */
+function isFlagBelow(consent: Consent, place: SealPlace, scale: number): boolean {
+  const high = FLAG / scale
+  const above = { ...place, y: place.y - high, height: high }
+  const below = { ...place, y: place.y + place.height, height: high }
+  return coversText(above, consent.texts.value) && !coversText(below, consent.texts.value)
 }
 
 /** Scaled by the browser's best filter once per size: a seal scanned at 900 px is shown at 120. */

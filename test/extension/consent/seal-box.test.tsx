@@ -50,6 +50,23 @@ describe('the seal with the keyboard', () => {
     expect(seal(key)).toMatchObject(where)
   })
 
+  it('puts its flag below when the line above would be hidden', () => {
+    const { consent } = consentOnTheTable({ file: new Uint8Array() })
+    const place = { page: 0, x: 100, y: 100, width: 80, height: 40 }
+    const draw = () =>
+      void act(() =>
+        render(
+          <SealBox consent={consent} place={place} size={{ width: 595, height: 842 }} scale={1} />,
+          document.body,
+        ),
+      )
+    draw()
+    expect(document.querySelector('em')?.className).toBe('')
+    consent.texts.value = [{ text: '承诺单位（盖章）', x: 90, y: 80, width: 100, height: 12 }]
+    draw()
+    expect(document.querySelector('em')?.className).toBe('below')
+  })
+
   it('can be reached with Tab and says what it is', () => {
     seal({ key: 'x' })
     const box = document.querySelector<HTMLElement>('[data-testid="seal"]')
