@@ -77,7 +77,7 @@ function Foot({ panel, host }: Props) {
           type="button"
           class="btn btn-primary btn-l btn-wide"
           data-testid="panel-sign"
-          aria-disabled={isWorking || isBlocked(panel) ? 'true' : undefined}
+          aria-disabled={isWorking || isBlocked(panel)}
           aria-describedby="panel-status"
           onClick={(event) => !isWorking && press(panel, host, first.document, event)}
         >

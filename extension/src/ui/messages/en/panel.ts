@@ -48,7 +48,7 @@ export const panel = {
   'panel.working.back': 'Putting the file back…',
   'panel.done': 'Signed',
   'panel.done.next': 'Put back into “{label}”. Check it, then press “提交” yourself.',
-  'panel.done.gone': 'The page has the file. See the page for its own result.',
+  'panel.done.gone': 'The page has the file. What the page shows is what counts.',
   'panel.again.sign': 'Sign again',
   'panel.done.taken':
     'Handed to “{label}”; the page took the file. Check what it shows, then press “提交” yourself.',

@@ -49,7 +49,7 @@ export const panel = {
   'panel.done': '签好了',
   'panel.done.next': '已放回“{label}”。请检查后自己点“提交”。',
   'panel.done.taken': '已交给“{label}”，网页收走了文件。请核对网页上显示的文件，再自己点“提交”。',
-  'panel.done.gone': '文件已交给网页。网页的结果请看网页上的显示。',
+  'panel.done.gone': '文件已交给网页。结果以网页显示的为准。',
   'panel.again.sign': '再签一次',
   'panel.file': '文件',
   'panel.size': '大小',
