@@ -15,6 +15,7 @@ export function saySignatures(signatures: readonly EarlierSignature[]): MessageK
   if (signatures.length === 0) return 'consent.signatures.none'
   if (signatures.some(({ verdict }) => verdict === 'broken')) return 'consent.signatures.broken'
   if (signatures.some(({ verdict }) => verdict === 'changed')) return 'consent.signatures.changed'
+  if (signatures.some(({ verdict }) => verdict === 'added')) return 'consent.signatures.added'
   return 'consent.signatures.whole'
 }
 

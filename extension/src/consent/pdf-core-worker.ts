@@ -23,6 +23,7 @@ export function verdictOf(
 ): EarlierSignature['verdict'] {
   if (signature.structure !== 'ok' || signature.cmsVerdict?.verdict !== 'ok') return 'broken'
   if (signature.changedAfter === 'rejected') return 'changed'
+  if (signature.changedAfter === 'info') return 'added'
   return signature.changedAfter === 'nothing' ? 'whole' : 'allowed'
 }
 

@@ -2,9 +2,9 @@
 import type { PdfWarningCode } from '../pdf/warnings'
 import type { SealPicture } from './seal-picture'
 
-/** One earlier signature of the file: `whole` = nothing after it, `allowed` = later changes it permits. */
+/** One earlier signature of the file: `whole` = nothing after it, `allowed` = later signatures only, `added` = notes or form values came later. */
 export interface EarlierSignature {
-  readonly verdict: 'whole' | 'allowed' | 'changed' | 'broken'
+  readonly verdict: 'whole' | 'allowed' | 'added' | 'changed' | 'broken'
 }
 
 /** Facts that the user should read before signing; the texts stand in messages/…/consent.ts. */

@@ -9,6 +9,7 @@ export const consent = {
   'consent.file.pages': '{n} pages, {size}, {signatures}',
   'consent.signatures.none': 'no earlier signature',
   'consent.signatures.whole': '{n} earlier signature(s), unchanged since',
+  'consent.signatures.added': '{n} earlier signature(s); notes or form values were added since',
   'consent.signatures.changed': '{n} earlier signature(s), file changed afterwards',
   'consent.signatures.broken': '{n} earlier signature(s) that do not verify',
   'consent.seal': 'Seal',

@@ -9,6 +9,7 @@ export const consent = {
   'consent.file.pages': '{n} 页，{size}，{signatures}',
   'consent.signatures.none': '之前没有签名',
   'consent.signatures.whole': '之前有 {n} 个签名，签后没有改动',
+  'consent.signatures.added': '之前有 {n} 个签名，签后加过批注或填过内容',
   'consent.signatures.changed': '之前有 {n} 个签名，签后文件被改动过',
   'consent.signatures.broken': '之前有 {n} 个签名，核对不上',
   'consent.seal': '印章',
