@@ -45,6 +45,11 @@ function createHost(root: Document): { host: HTMLElement; inside: HTMLElement } 
   return { host, inside }
 }
 
+/** After a key the ring must show where the focus went; Firefox shows it only when told so. */
+function focusByKey(inside: HTMLElement, testId: string): void {
+  inside.querySelector<HTMLElement>(`[data-testid="${testId}"]`)?.focus({ focusVisible: true })
+}
+
 /** Alt+Shift+S opens, Esc inside folds; keys of an input method are left alone. */
 function listenToKeys(root: Document, host: HTMLElement, inside: HTMLElement, panel: PanelController): void {
   root.defaultView?.addEventListener(
@@ -55,7 +60,7 @@ function listenToKeys(root: Document, host: HTMLElement, inside: HTMLElement, pa
       event.preventDefault()
       event.stopImmediatePropagation()
       panel.unfold()
-      requestAnimationFrame(() => inside.querySelector<HTMLElement>('[data-testid="panel-sign"]')?.focus())
+      requestAnimationFrame(() => focusByKey(inside, 'panel-sign'))
     },
     { capture: true },
   )
@@ -63,7 +68,7 @@ function listenToKeys(root: Document, host: HTMLElement, inside: HTMLElement, pa
     if (event.key !== 'Escape' || !event.isTrusted || event.isComposing || panel.folded.value) return
     event.preventDefault()
     panel.fold()
-    requestAnimationFrame(() => inside.querySelector<HTMLElement>('[data-testid="panel-tab"]')?.focus())
+    requestAnimationFrame(() => focusByKey(inside, 'panel-tab'))
   })
   // A worker that slept has missed what was plugged in meanwhile.
   root.addEventListener('visibilitychange', () => {
