@@ -122,5 +122,5 @@ describe('every screen of ours', () => {
     const faults: string[] = []
     for (const screen of names) faults.push(...(await faultsOf(screen)))
     expect(faults).toEqual([])
-  }, 180_000)
+  }, 300_000)
 })
