@@ -1,4 +1,6 @@
 /** Wires the password window: prompt from the address, question and answer through the background. */
+import { browser } from 'wxt/browser'
+import { fitWindow } from '../../pin-window/fit-window'
 import { PinPage } from '../../pin-window/pin-page'
 import { ask } from '../../ui/background'
 import { mountPage } from '../../ui/mount'
@@ -18,6 +20,9 @@ const tools = {
 }
 
 ask('pin.get', { promptId }).then(
-  (view) => mountPage('window', <PinPage view={view} tools={tools} />),
+  async (view) => {
+    await mountPage('window', <PinPage view={view} tools={tools} />)
+    await fitWindow(document.documentElement, browser.windows)
+  },
   () => window.close(),
 )
