@@ -14,9 +14,16 @@ function isFaded(host: Element): boolean {
   for (let at: Element | null = host; at; at = at.parentElement) {
     const style = at.ownerDocument.defaultView?.getComputedStyle(at)
     const opacity = Number.parseFloat(style?.opacity ?? '1')
-    if (opacity < 1 || style?.visibility === 'hidden') return true
+    if (opacity < 1 || style?.visibility === 'hidden' || isMadeInvisible(style)) return true
   }
   return false
+}
+
+/** Other ways to hide what can still be pressed. A grey filter is none: portals wear one on days of mourning. */
+function isMadeInvisible(style: CSSStyleDeclaration | undefined): boolean {
+  const isSet = (value: string | undefined): boolean =>
+    value !== undefined && value !== '' && value !== 'none'
+  return isSet(style?.clipPath) || isSet(style?.maskImage) || /opacity\(/.test(style?.filter ?? '')
 }
 
 export function judgePress(event: MouseEvent, host: Element): Press {
