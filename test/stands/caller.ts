@@ -28,6 +28,7 @@ export function makeCaller(over: Partial<Caller> & { onEvent?: (sent: SentEvent)
     requestId: 'request-1',
     consent: undefined,
     sessionKey: randomBytes(32),
+    cancelRequest: () => false,
     signal: controller.signal,
     ...rest,
     sendEvent: (event, data) => {

@@ -19,6 +19,8 @@ export interface Caller {
   readonly sendEvent: <E extends EventName>(event: E, data: EventData<E>) => void
   /** The session key K, to unseal a PIN; undefined on the command line. */
   readonly sessionKey: Buffer | undefined
+  /** Gives up another request of the same connection; false when there is none of this id under way. */
+  readonly cancelRequest: (requestId: string) => boolean
   /** Aborts when the connection closes or the request is cancelled. */
   readonly signal: AbortSignal
 }

@@ -2,6 +2,7 @@
 import type { Handlers } from './handler.js'
 import { journalList } from './journal.list.js'
 import { pdfSign } from './pdf.sign.js'
+import { sessionCancel } from './session.cancel.js'
 import { sessionConsent } from './session.consent.js'
 import { sessionHello } from './session.hello.js'
 import { sessionStatus } from './session.status.js'
@@ -15,6 +16,7 @@ export const handlers: Handlers = {
   'session.hello': sessionHello,
   'session.status': sessionStatus,
   'session.consent': sessionConsent,
+  'session.cancel': sessionCancel,
   'token.list': tokenList,
   'token.certificates': tokenCertificates,
   'token.pinStatus': tokenPinStatus,

@@ -47,14 +47,15 @@ interface State {
   readonly world: ConnectionWorld
   readonly sink: EventSink
   readonly ended: AbortController
-  readonly pending: Set<string>
+  /** What is under way, each with the way to give it up. */
+  readonly pending: Map<string, AbortController>
   heartbeat?: NodeJS.Timeout | undefined
 }
 
 export function openConnection(session: Session, carrier: Carrier, world: ConnectionWorld): Connection {
   const ended = new AbortController()
   const sink: EventSink = { sessionId: session.id, send: (message) => say(state, message) }
-  const state: State = { session, carrier, world, sink, ended, pending: new Set() }
+  const state: State = { session, carrier, world, sink, ended, pending: new Map() }
   const bucket = createTokenBucket(REQUESTS_PER_SECOND, REQUESTS_PER_SECOND)
   const leave = world.hub.join(sink)
   return {
@@ -68,6 +69,7 @@ export function openConnection(session: Session, carrier: Carrier, world: Connec
     },
     close: () => {
       ended.abort(new SuoqiaoError('request.cancelled'))
+      for (const request of state.pending.values()) request.abort(new SuoqiaoError('request.cancelled'))
       leave()
       clearInterval(state.heartbeat)
     },
@@ -85,7 +87,7 @@ function requestIn(text: string): Request {
   return message.request
 }
 
-function refusalOf(request: Request, pending: ReadonlySet<string>): SuoqiaoError | undefined {
+function refusalOf(request: Request, pending: ReadonlyMap<string, unknown>): SuoqiaoError | undefined {
   if (pending.size >= MOST_PENDING) return new SuoqiaoError('request.rate-limited', { pending: pending.size })
   if (pending.has(request.id)) return new SuoqiaoError('request.invalid', { reason: 'id in use' })
   return undefined
@@ -95,12 +97,13 @@ async function serve(request: Request, state: State): Promise<void> {
   const { world, pending } = state
   const startedAt = performance.now()
   const trace = { request: request.id, method: request.method, channel: state.carrier.channel }
-  pending.add(request.id)
+  const own = new AbortController()
+  pending.set(request.id, own)
   keepAwake(state)
   let outcome = 'ok'
   let reply: Reply
   try {
-    reply = { id: request.id, result: await world.answer(request, callerOf(request, state)) }
+    reply = { id: request.id, result: await world.answer(request, callerOf(request, state, own.signal)) }
   } catch (thrown) {
     const error = toWireError(thrown)
     outcome = error.code
@@ -125,7 +128,8 @@ function keepAwake(state: State): void {
 }
 
 /** The caller as the handshake and the background vouch for it; without a context it is the extension itself. */
-function callerOf({ id, context }: Request, { session, carrier, world, sink, ended }: State): Caller {
+function callerOf({ id, context }: Request, state: State, signal: AbortSignal): Caller {
+  const { session, carrier, world, sink, pending } = state
   return {
     sessionId: session.id,
     channel: carrier.channel,
@@ -135,6 +139,11 @@ function callerOf({ id, context }: Request, { session, carrier, world, sink, end
     consent: context?.consent,
     sendEvent: (event, data) => world.hub.sendTo(sink, event, data),
     sessionKey: session.key,
-    signal: ended.signal,
+    cancelRequest: (requestId) => {
+      const other = requestId === id ? undefined : pending.get(requestId)
+      other?.abort(new SuoqiaoError('request.cancelled'))
+      return other !== undefined
+    },
+    signal,
   }
 }

@@ -92,6 +92,8 @@ async function callFromCommandLine(
     // Nobody on a terminal listens for events.
     sendEvent: () => {},
     sessionKey: undefined,
+    // One request per control connection: hanging up gives it up.
+    cancelRequest: () => false,
     signal,
   }
   let outcome = 'ok'

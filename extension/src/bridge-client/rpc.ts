@@ -102,12 +102,15 @@ export class Rpc {
         finish()
         reject(error)
       }
-      const cancel = (): void => fail(new SuoqiaoError('request.cancelled'))
+      const cancel = (): void => {
+        this.#giveUp(id)
+        fail(new SuoqiaoError('request.cancelled'))
+      }
       const timer = setTimeout(
         () => fail(new SuoqiaoError('request.timeout', { method })),
         DEADLINES_MS[method] ?? DEFAULT_DEADLINE_MS,
       )
-      if (signal?.aborted) return cancel()
+      if (signal?.aborted) return fail(new SuoqiaoError('request.cancelled'))
       signal?.addEventListener('abort', cancel, { once: true })
       const done = (value: unknown): void => {
         finish()
@@ -120,6 +123,16 @@ export class Rpc {
         fail(new SuoqiaoError('bridge.disconnected', undefined, { cause }))
       }
     })
+  }
+
+  /** Tells the bridge to stop as well; nobody waits for the answer. */
+  #giveUp(requestId: string): void {
+    try {
+      const params = { requestId }
+      this.#channel.send(encode({ id: crypto.randomUUID(), method: 'session.cancel', params }))
+    } catch {
+      // The channel is gone, and with it every request.
+    }
   }
 
   #receive(text: string): void {

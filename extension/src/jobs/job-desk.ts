@@ -25,6 +25,8 @@ export interface JobListener {
 
 export class JobDesk {
   readonly #listeners = new Map<string, JobListener>()
+  /** Requests of a job that ended are given up at the bridge, too: its PIN window closes. */
+  readonly #running = new Map<string, AbortController>()
   #open: Map<string, OpenJob> | null = null
 
   /** Stores the file and opens the consent window. One job per tab: an earlier one is refused. */
@@ -53,6 +55,13 @@ export class JobDesk {
     return stored.job
   }
 
+  /** Aborts when the job ends. */
+  whileOpen(jobId: string): AbortSignal {
+    const running = this.#running.get(jobId) ?? new AbortController()
+    this.#running.set(jobId, running)
+    return running.signal
+  }
+
   signing(jobId: string): void {
     this.#listeners.get(jobId)?.onSigning()
   }
@@ -61,6 +70,7 @@ export class JobDesk {
   async finish(jobId: string, outcome: 'signed' | 'refused' | 'failed', error?: WireError): Promise<void> {
     const open = (await this.#jobs()).get(jobId)
     if (!open || open.ended) return
+    this.#giveUp(jobId)
     const end = await endOf(jobId, outcome, error)
     await this.#put(jobId, { ...open, ended: end })
     this.#listeners.get(jobId)?.onEnd(end)
@@ -71,6 +81,7 @@ export class JobDesk {
     const jobs = await this.#jobs()
     const open = jobs.get(jobId)
     this.#listeners.delete(jobId)
+    this.#giveUp(jobId)
     await deleteJob(jobId)
     if (!open) return
     jobs.delete(jobId)
@@ -84,6 +95,11 @@ export class JobDesk {
     for (const [jobId, open] of await this.#jobs()) {
       if (open.windowId === windowId) await this.finish(jobId, 'refused')
     }
+  }
+
+  #giveUp(jobId: string): void {
+    this.#running.get(jobId)?.abort()
+    this.#running.delete(jobId)
   }
 
   async #dropOthersOf(tabId: number): Promise<void> {

@@ -97,7 +97,10 @@ const answers: Answers = {
     const { portal } = await jobs.get(jobId)
     if (methods[method].sensitive) jobs.signing(jobId)
     const context = { origin: portal.origin, topOrigin: portal.topOrigin, frameId: 0 }
-    const options = { context: consent === undefined ? context : { ...context, consent } }
+    const options = {
+      context: consent === undefined ? context : { ...context, consent },
+      signal: jobs.whileOpen(jobId),
+    }
     return await traced('bridge', asked.id, method, () =>
       client.call(asked.id, method, params as never, options),
     )

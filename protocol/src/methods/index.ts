@@ -2,6 +2,7 @@
 import type * as v from 'valibot'
 import { journalList } from './journal.list.js'
 import { pdfSign } from './pdf.sign.js'
+import { sessionCancel } from './session.cancel.js'
 import { sessionConsent } from './session.consent.js'
 import { sessionHello } from './session.hello.js'
 import { sessionStatus } from './session.status.js'
@@ -15,6 +16,7 @@ export const methods = {
   [sessionHello.method]: sessionHello,
   [sessionStatus.method]: sessionStatus,
   [sessionConsent.method]: sessionConsent,
+  [sessionCancel.method]: sessionCancel,
   [tokenList.method]: tokenList,
   [tokenCertificates.method]: tokenCertificates,
   [tokenPinStatus.method]: tokenPinStatus,
