@@ -72,6 +72,19 @@ describe.each(browsersUnderTest())('in %s, with the password typed into the brid
     expect((await journalOf(journey))[0]).toBe('token.pin-cancelled')
   })
 
+  it('closing the confirm window while the password is asked gives the signature up at the bridge, too', async () => {
+    await journey.answer('hang')
+    const asksBefore = (await journey.asked()).match(/GETPIN/g)?.length ?? 0
+    const consent = await confirm(journey, portal)
+    const asks = async () => (await journey.asked()).match(/GETPIN/g)?.length ?? 0
+    await expect.poll(asks, { timeout: 10_000 }).toBeGreaterThan(asksBefore)
+    await consent.close()
+    await expect
+      .poll(async () => (await journalOf(journey))[0], { timeout: 10_000 })
+      .toBe('request.cancelled')
+    expect(await uploadCount(portal)).toBe(0)
+  })
+
   it('不签 leaves the file and the portal’s field as they were', async () => {
     const before = await journalOf(journey)
     await pressSign(portal)

@@ -27,7 +27,7 @@ const reference = {
   errors: Object.entries(errors).map(([code, entry]) => ({ code, ...entry })),
 }
 
-test('protocol/reference.json says what the code says (renew it with: npx vitest run -u)', async () => {
+test('protocol/reference.json says what the code says (renew it with: npm run reference)', async () => {
   await expect(`${JSON.stringify(reference, null, 2)}\n`).toMatchFileSnapshot('../../protocol/reference.json')
 })
 

@@ -46,6 +46,9 @@ test('the Xinjiang undertaking is a single PDF of strictly less than 5 MB', () =
 })
 
 test('the content script runs on the portals, and on 127.0.0.1 in practice builds only', () => {
-  expect(contentMatches(false)).toEqual(['http://jsy.xjjs.gov.cn/*'])
+  const origins = portals.flatMap((portal) => portal.origins)
+  expect(contentMatches(false).toSorted()).toEqual(origins.map((origin) => `${origin}/*`).toSorted())
+  expect(contentMatches(false)).toContain('http://jsy.xjjs.gov.cn/*')
+  expect(contentMatches(false).filter((match) => match.includes('127.0.0.1'))).toEqual([])
   expect(contentMatches(true)).toContain('http://127.0.0.1/*')
 })

@@ -32,6 +32,12 @@ describe.each(Object.entries(PAGES))('%s', (id, page) => {
     expect(found?.upload?.type).toBe('file')
   })
 
+  test('is recognised by its title or a menu text, and each of these stands on it', () => {
+    const words = [...(portal.recognise.titles ?? []), ...(portal.recognise.menuTexts ?? [])]
+    const text = `${document.title} ${document.documentElement.textContent ?? ''}`
+    expect(words.filter((word) => !text.includes(word))).toEqual([])
+  })
+
   test.each(portal.signing)('each text of $name stands on the page, so a typing error shows', (signing) => {
     const text = document.documentElement.textContent ?? ''
     for (const wanted of [...signing.downloadTexts, ...signing.uploadLabels, signing.uploadButton]) {
