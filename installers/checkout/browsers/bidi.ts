@@ -14,6 +14,8 @@ export class Bidi {
   private constructor(socket: WebSocket) {
     this.#socket = socket
     socket.on('message', (data) => this.#settle(JSON.parse(String(data))))
+    // A browser that ends resets its connections; what follows an error is always a close.
+    socket.on('error', () => socket.terminate())
     socket.on('close', () => {
       for (const { reject } of this.#waiting.values()) reject(new Error('the browser closed the connection'))
       this.#waiting.clear()

@@ -128,7 +128,12 @@ export class ChromiumTab implements Tab {
   }
 
   async press(key: string): Promise<void> {
-    await this.page.keyboard.press(key)
+    try {
+      await this.page.keyboard.press(key)
+    } catch (error) {
+      // The key may close its window before it is let go.
+      if (!this.page.isClosed()) throw error
+    }
   }
 
   async setFiles(selector: string, files: readonly string[]): Promise<void> {

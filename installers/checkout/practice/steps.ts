@@ -49,18 +49,18 @@ export async function consentWindow(browser: Browser): Promise<Tab> {
   return consent
 }
 
-/** Picks the certificate whose row contains the text, or the first; with only one there is nothing to pick. */
-export async function chooseCertificate(consent: Tab, text = ''): Promise<void> {
+/** Picks the certificate whose row contains all the words, or the first; with only one there is nothing to pick. */
+export async function chooseCertificate(consent: Tab, ...words: string[]): Promise<void> {
   const rows = `[...document.querySelectorAll(${JSON.stringify(CONTROLS.certificateRow)})]`
-  const wanted = JSON.stringify(text.toLowerCase())
+  const wanted = JSON.stringify(words.map((word) => word.toLowerCase()))
   const mark = `(() => {
-    const row = ${rows}.find((row) => row.textContent.toLowerCase().includes(${wanted}))
+    const row = ${rows}.find((row) => ${wanted}.every((word) => row.textContent.toLowerCase().includes(word)))
     row?.querySelector('input').setAttribute('data-wanted', '')
     const isOnly = document.querySelector(${JSON.stringify(CONTROLS.certificateCard)}) !== null
     return row ? 'row' : isOnly ? 'only' : null
   })()`
   const found = await until(
-    `a certificate ${text}`,
+    `a certificate ${words.join(' ')}`,
     async () => (await consent.evaluate<'row' | 'only' | null>(mark)) ?? undefined,
     SLOW_MS,
   )
