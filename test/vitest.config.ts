@@ -31,6 +31,8 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,
+          // A real browser on a busy machine may miss a beat once; what fails twice is a fault. Retries are printed.
+          retry: 1,
         },
       },
     ],
